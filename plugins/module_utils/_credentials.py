@@ -118,7 +118,7 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
         raise CredentialsError(f"Cannot read the credentials file {path}: {exc.strerror}.") from None
     except UnicodeError:
         raise CredentialsError(f"The credentials file {path} is not UTF-8 text. Save it as UTF-8.") from None
-    except configparser.Error as exc:
+    except (configparser.ParsingError, configparser.DuplicateSectionError, configparser.DuplicateOptionError) as exc:
         # The parser's own words, and the exception itself, hold the line as it stands, secrets included.
         raise CredentialsError(f"Cannot read the credentials file {path}: {_parse_problem(exc)}.") from None
 
@@ -134,16 +134,16 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
     return {key: _unquote(value) for key, value in parser.items(section)}, warnings
 
 
-def _parse_problem(exc: configparser.Error) -> str:
+def _parse_problem(
+    exc: configparser.ParsingError | configparser.DuplicateSectionError | configparser.DuplicateOptionError,
+) -> str:
     if isinstance(exc, configparser.DuplicateSectionError):
         return f"line {exc.lineno} begins section {exc.section} a second time"
     if isinstance(exc, configparser.DuplicateOptionError):
         return f"line {exc.lineno} gives {exc.option} a second time in section {exc.section}"
     if isinstance(exc, configparser.MissingSectionHeaderError):
         return f"line {exc.lineno} stands before the first [section]"
-    if isinstance(exc, configparser.ParsingError) and exc.errors:
-        return f"line {exc.errors[0][0]} is neither a [section] nor key = value"
-    return "it is not in INI format"
+    return f"line {exc.errors[0][0]} is neither a [section] nor key = value"
 
 
 def _unquote(value: str) -> str:
