@@ -1,0 +1,76 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""The formats of a document: what to ask for, how to name it, and whether a file is one, whole."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass
+
+PDF_END_WITHIN = 1024
+GENERIC_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream"))
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: C(accept) is the value of the Accept header, C(also) are other types that answers may carry."""
+
+    name: str
+    accept: str
+    also: frozenset[str] = frozenset()
+
+    def carried_by(self, content_type: str) -> bool:
+        """Whether an answer of this Content-Type can be a document of this format."""
+        media_type = content_type.partition(";")[0].strip().lower()
+        return media_type == self.accept or media_type in self.also or media_type in GENERIC_TYPES
+
+
+FORMATS: t.Final = {
+    form.name: form
+    for form in (
+        Format("pdf", "application/pdf"),
+        Format("csv", "text/csv", frozenset(("application/csv", "text/plain", "application/vnd.ms-excel"))),
+        Format("json", "application/json"),
+    )
+}
+
+
+def document_name(contract_id: str, invoice_id: int, format: str, source_type: str) -> str:
+    """The file name of a document whose destination is a directory."""
+    suffix = "_compute" if source_type == "compute" else ""
+    return f"{contract_id}_{invoice_id}{suffix}.{format}"
+
+
+def unsound(path: str, format: str) -> str | None:
+    """Why the file cannot be a whole document of this format, as the end of a sentence; None if it can.
+
+    Looks at both ends of the file only. Whether a JSON document parses is for its reader to say.
+    """
+    with open(path, "rb") as file:
+        head = file.read(PDF_END_WITHIN)
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - PDF_END_WITHIN))
+        tail = file.read()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        return "is empty"
+    if start[:9].lower() == b"<!doctype" or start[:5].lower() in (b"<html", b"<?xml"):
+        return "is a web page"
+    if format == "pdf":
+        return _unsound_pdf(head, tail)
+    if format == "json" and not (start[:1] == b"{" and tail.rstrip()[-1:] == b"}"):
+        return "is not a whole JSON document"
+    if format == "csv" and head.startswith(b"%PDF-"):
+        return "is a PDF"
+    return None
+
+
+def _unsound_pdf(head: bytes, tail: bytes) -> str | None:
+    if b"%PDF-" not in head:
+        return "does not begin as a PDF"
+    return None if b"%%EOF" in tail else "is cut short: a PDF ends with %%EOF"

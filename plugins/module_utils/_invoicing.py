@@ -1,0 +1,144 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""The Invoicing API v4: what bills there are, and their documents."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    ApiError,
+    DocumentError,
+    NoDataError,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import FORMATS, unsound
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import chunks, read_json
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import Answer, Session
+    from requests import Response
+
+BASE = "/invoicing-api/v4"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file that the list offers for a bill; C(format) is None for a content type that is not known here."""
+
+    format: str | None
+    source_type: str
+    file_version: int
+    file_name: str | None
+    content_type: str | None
+    file_creation_date: str | None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """An invoice, credit memo or debit memo, as the list describes it. Dates are the API's own text (YYYY-MM-DD)."""
+
+    account_id: str
+    contract_id: str
+    invoice_id: int
+    invoice_type: str
+    invoice_date: str | None
+    invoice_due_date: str | None
+    invoice_currency: str | None
+    invoice_total: Decimal | None
+    month: str
+    documents: tuple[Document, ...]
+
+
+class Invoicing:
+    """The operations of the API, over one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
+        """The bills of a month (YYYY-MM), of one contract or of the whole account. Raises ApiError."""
+        contract = f"/contracts/{contract_id}" if contract_id else ""
+        path = f"{BASE}{contract}/invoices"
+        try:
+            listed = self._session.get(path, read_json, params={"month": month}).value
+        except NoDataError as exc:
+            if exc.details["status"] == 204:
+                return []
+            raise
+        try:
+            return [_bill(entry, month) for entry in listed]
+        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
+            raise ApiError(
+                f"GET {path} for {month} was answered with something that is not a list of bills ({exc!r}). "
+                "Run again with the newest release of this collection, then report it.",
+                asked=f"GET {path}",
+            ) from exc
+
+    def download(
+        self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
+    ) -> Answer[None]:
+        """Put a document into C(staged), whole and sound.
+
+        Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
+        """
+        path = f"{BASE}/contracts/{contract_id}/invoices/{invoice_id}/download"
+        form = FORMATS[format]
+
+        def read(response: Response) -> None:
+            content_type = response.headers.get("Content-Type", "")
+            if not form.carried_by(content_type):
+                raise _not_the_document(response, f"is of type {content_type}, not {form.accept}")
+            staged.fill(chunks(response))
+            if flaw := unsound(staged.path, format):
+                raise _not_the_document(response, flaw)
+
+        return self._session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)
+
+
+def _not_the_document(response: Response, flaw: str) -> DocumentError:
+    asked = f"GET {response.request.path_url}"
+    return DocumentError(
+        f"{asked} was answered with status 200, but the body {flaw}. Nothing was kept. "
+        "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again.",
+        asked=asked,
+        status=200,
+        request_id=response.headers.get("X-Request-Id"),
+    )
+
+
+def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
+    total = entry.get("invoiceTotal")
+    return Bill(
+        account_id=str(entry.get("accountId") or ""),
+        contract_id=str(entry["contractId"]),
+        invoice_id=int(entry["invoiceId"]),
+        invoice_type=str(entry.get("invoiceType") or ""),
+        invoice_date=entry.get("invoiceDate"),
+        invoice_due_date=entry.get("invoiceDueDate"),
+        invoice_currency=entry.get("invoiceCurrency"),
+        invoice_total=None if total is None else Decimal(total),
+        month=month,
+        documents=tuple(_document(file) for file in entry.get("files") or ()),
+    )
+
+
+def _document(file: Mapping[str, t.Any]) -> Document:
+    content_type = file.get("contentType")
+    kind = str(content_type or "").partition(";")[0].strip().lower()
+    return Document(
+        format=next((form.name for form in FORMATS.values() if form.accept == kind), None),
+        source_type=str(file.get("sourceType") or "REGULAR").lower(),
+        file_version=int(file.get("fileVersion") or 1),
+        file_name=file.get("fileName"),
+        content_type=content_type,
+        file_creation_date=file.get("fileCreationDate"),
+    )

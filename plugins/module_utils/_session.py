@@ -1,0 +1,304 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""One signed HTTPS session with the API, for modules and controller plugins alike."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import time
+import traceback
+import typing as t
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from decimal import Decimal
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _credentials
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    ApiError,
+    InvoicingError,
+    MissingLibraryError,
+    OptionError,
+    TransportError,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import explain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._quota import LONGEST_WAIT, Quota
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from requests import PreparedRequest, Response
+
+T = t.TypeVar("T")
+
+RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
+LARGEST_ANSWER = 64 * 1024 * 1024
+LARGEST_PROBLEM = 64 * 1024
+MOST_REDIRECTS = 3
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Answer(t.Generic[T]):
+    """What one request came to: C(elapsed) is in seconds, over all its tries and waits."""
+
+    value: T
+    attempts: int
+    elapsed: float
+
+
+class Session:
+    """One connection pool to one API host, usable from several threads.
+
+    Every try is signed anew, since the gateway refuses a nonce that it has seen. Redirects are followed on the API
+    host only. The environment's proxies are used; its cookies, netrc and CA bundle never override the options.
+    """
+
+    def __init__(
+        self,
+        credentials: _credentials.Credentials,
+        *,
+        timeout: float = 60.0,
+        retries: int = 5,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+        connections: int = 1,
+    ) -> None:
+        self.credentials = credentials
+        self._timeout = timeout
+        self._retries = retries
+        self._verify: bool | str = (ca_path or True) if validate_certs else False
+        self._quota = Quota()
+        self._requests, self._auth = _libraries(credentials)
+        self._http = self._requests.Session()
+        self._http.cookies.set_policy(_no_cookies())
+        self._http.mount("https://", self._requests.adapters.HTTPAdapter(pool_maxsize=connections))
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, t.Any], environ: Mapping[str, str], *, connections: int = 1) -> Session:
+        """A session with the connection options of a module or plugin.
+
+        Raises CredentialsError, OptionError and MissingLibraryError, all before any request.
+        """
+        credentials = _credentials.load(options, environ)
+        ca_path = options["ca_path"] or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or None
+        if options["validate_certs"] and ca_path and not os.path.exists(ca_path):
+            raise OptionError(f"The file or directory of trusted authorities does not exist: ca_path is {ca_path}.")
+        if options["timeout"] <= 0 or options["retries"] < 0:
+            raise OptionError("timeout must be more than 0 seconds, and retries 0 or more.")
+        return cls(
+            credentials,
+            timeout=options["timeout"],
+            retries=options["retries"],
+            validate_certs=options["validate_certs"],
+            ca_path=ca_path,
+            connections=connections,
+        )
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._http.close()
+
+    def get(
+        self,
+        path: str,
+        read: Callable[[Response], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        accept: str = "application/json",
+    ) -> Answer[T]:
+        """GET C(path), and give the streamed body of status 200 to C(read), again for each try.
+
+        Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a whole
+        answer; what C(read) raises of its own is passed on.
+        """
+        query = dict(params or {})
+        if self.credentials.account_switch_key:
+            query["accountSwitchKey"] = self.credentials.account_switch_key
+        target = path + ("?" + urlencode(query) if query else "")
+        asked = f"GET {target}"
+        started = time.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                value = self._try(asked, f"https://{self.credentials.host}{target}", accept, read)
+                return Answer(value, attempt, time.monotonic() - started)
+            except _Again as again:
+                if attempt > self._retries or again.wait > LONGEST_WAIT:
+                    raise _final(again, attempt) from again.__cause__
+                wait = max(again.wait, _backoff(attempt))
+                if again.refused:
+                    self._quota.pause(wait)
+                else:
+                    time.sleep(wait)
+
+    def _try(self, asked: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
+        for _hop in range(MOST_REDIRECTS + 1):
+            response = self._send(asked, url, accept)
+            with response:
+                if response.is_redirect:
+                    url = self._same_host(asked, url, response.headers["Location"])
+                    continue
+                if response.status_code != 200:
+                    raise self._failure(asked, response)
+                try:
+                    return read(response)
+                except (self._requests.RequestException, _CutError) as exc:
+                    cut = TransportError(f"{asked}: the answer was cut short: {_cause(exc)}.", asked=asked)
+                    raise _Again(cut) from exc
+        raise ApiError(f"{asked} was redirected more than {MOST_REDIRECTS} times.", asked=asked)
+
+    def _send(self, asked: str, url: str, accept: str) -> Response:
+        ticket = self._quota.acquire()
+        headers = None
+        try:
+            response: Response = self._http.send(
+                self._signed(url, accept),
+                stream=True,
+                timeout=self._timeout,
+                verify=self._verify,
+                allow_redirects=False,
+            )
+            headers = response.headers
+            return response
+        except self._requests.exceptions.SSLError as exc:
+            raise TransportError(
+                f"{asked}: no trusted connection with {self.credentials.host}: {_cause(exc)}. "
+                "If a proxy or a private authority signs its certificate, name the authority's file in ca_path.",
+                asked=asked,
+            ) from exc
+        except self._requests.RequestException as exc:
+            raise _Again(
+                TransportError(f"{asked}: no answer from {self.credentials.host}: {_cause(exc)}.", asked=asked)
+            ) from exc
+        finally:
+            self._quota.release(ticket, headers)
+
+    def _signed(self, url: str, accept: str) -> PreparedRequest:
+        headers = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": "edgebill.akamai_invoicing"}
+        prepared: PreparedRequest = self._requests.Request("GET", url, headers=headers, auth=self._auth).prepare()
+        # EdgeGridAuth's own hook signs whatever a redirect names.
+        prepared.hooks["response"].clear()
+        return prepared
+
+    def _same_host(self, asked: str, url: str, location: str) -> str:
+        target = urljoin(url, location)
+        if urlsplit(target)[:2] != urlsplit(url)[:2]:
+            host = urlsplit(target).hostname
+            raise ApiError(
+                f"{asked} was redirected to another host, {host!r}: not followed, so that no credentials reach it. "
+                "Check the host of the credentials.",
+                asked=asked,
+            )
+        return target
+
+    def _failure(self, asked: str, response: Response) -> Exception:
+        try:
+            body = next(response.iter_content(LARGEST_PROBLEM), b"")
+        except self._requests.RequestException:
+            body = b""
+        status, headers = response.status_code, response.headers
+        now = datetime.now(timezone.utc)
+        error = explain(asked, status, headers, body, secrets=self.credentials.secrets, now=now)
+        if status not in RETRIED_STATUSES:
+            return error
+        return _Again(error, self._quota.asked_wait(headers) or 0.0, refused=status == 429)
+
+
+def chunks(response: Response) -> Iterator[bytes]:
+    """The decoded body of an answer, bounded pieces at a time; makes sure that all of it came."""
+    yield from response.iter_content(CHUNK)
+    expected = response.headers.get("Content-Length", "")
+    # urllib3 before 2.0 does not compare the length by itself.
+    if expected.isdigit() and response.raw.tell() < int(expected):
+        raise _CutError(f"{response.raw.tell()} of {expected} bytes came")
+
+
+def read_json(response: Response) -> t.Any:
+    """The JSON of an answer, its decimals as Decimal. Raises ApiError."""
+    body = bytearray()
+    for chunk in chunks(response):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise ApiError(f"The answer of {response.url} is larger than {LARGEST_ANSWER} bytes.")
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except ValueError as exc:
+        kind = response.headers.get("Content-Type", "no content type")
+        raise ApiError(
+            f"The answer of {response.url} is not JSON ({kind}): is the host of the credentials the API's, "
+            "and does no proxy answer in its place?"
+        ) from exc
+
+
+class _CutError(Exception):
+    """The body ended before its time."""
+
+
+class _Again(Exception):
+    """A try that failed in a way that the next may not; C(wait) is in seconds."""
+
+    def __init__(self, error: InvoicingError, wait: float = 0.0, *, refused: bool = False) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.wait = wait
+        self.refused = refused
+
+
+def _final(again: _Again, attempts: int) -> InvoicingError:
+    error = again.error
+    tries = f"{attempts} tries" if attempts > 1 else "1 try"
+    patience = f" The API asks to wait {again.wait:.0f} seconds." if again.wait > LONGEST_WAIT else ""
+    return type(error)(f"{error} Given up after {tries}.{patience}", **{**error.details, "attempts": attempts})
+
+
+def _backoff(attempt: int) -> float:
+    longest: float = min(30.0, 0.5 * 2 ** (attempt - 1))
+    return longest * random.uniform(0.5, 1.0)
+
+
+def _cause(exc: BaseException) -> str:
+    """The innermost reason, which says more than the chain of wrappers around it."""
+    while True:
+        inner = getattr(exc, "reason", None) or (exc.args[0] if exc.args else None)
+        if not isinstance(inner, BaseException):
+            break
+        exc = inner
+    text = str(exc.args[-1] if exc.args else exc)
+    return re.sub(r"^(<[^>]*>|\w+\(host=[^)]*\)): ", "", text).rstrip(".")
+
+
+def _no_cookies() -> t.Any:
+    from http.cookiejar import DefaultCookiePolicy
+
+    return DefaultCookiePolicy(allowed_domains=[])
+
+
+def _libraries(credentials: _credentials.Credentials) -> tuple[t.Any, t.Any]:
+    try:
+        import requests
+        from akamai.edgegrid import EdgeGridAuth
+    except ImportError as exc:
+        library = "requests" if (exc.name or "").startswith("requests") else "edgegrid-python"
+        raise MissingLibraryError(library, traceback.format_exc()) from exc
+    import logging
+
+    # At level DEBUG it writes the signing key and the Authorization header.
+    logging.getLogger("akamai.edgegrid.edgegrid").setLevel(logging.WARNING)
+    auth = EdgeGridAuth(
+        client_token=credentials.client_token,
+        client_secret=credentials.client_secret,
+        access_token=credentials.access_token,
+        max_body=credentials.max_body,
+    )
+    return requests, auth
