@@ -1,0 +1,33 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""The simulator for every test that asks for it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+
+RUNNING = pytest.StashKey[Simulator]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    # Not in a session fixture: ansible-test forks for each test, and such a process would last for one test only.
+    if not session.config.option.collectonly and any(
+        "simulator" in getattr(item, "fixturenames", ()) for item in session.items
+    ):
+        session.config.stash[RUNNING] = Simulator().start()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if RUNNING in session.config.stash:
+        session.config.stash[RUNNING].stop()
+
+
+@pytest.fixture
+def simulator(request: pytest.FixtureRequest) -> Simulator:
+    """The simulator, as if just started."""
+    running = request.config.stash[RUNNING]
+    running.reset()
+    return running
