@@ -33,7 +33,7 @@ def run_module(module: AnsibleModule, run: Callable[[AnsibleModule], dict[str, t
     except MissingLibraryError as exc:
         module.fail_json(msg=missing_required_lib(exc.library), exception=exc.traceback)
     except InvoicingError as exc:
-        module.fail_json(msg=str(exc), error=exc.details)
+        module.fail_json(msg=str(exc), **({"error": exc.details} if exc.details else {}))
     else:
         module.exit_json(**result)
 

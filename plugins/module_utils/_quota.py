@@ -109,7 +109,7 @@ class Quota:
         return now + self._server_ahead
 
     def _follow_clock(self, headers: Mapping[str, str], now: float) -> None:
-        # Date is cut to whole seconds: each answer gives a lower bound of the server's clock, and the largest is closest.
+        # Date is cut to whole seconds: each answer bounds the clock of the server from below: the largest is closest.
         date = http_date(headers.get("Date"))
         if date is not None:
             self._server_ahead = max(self._server_ahead, date.timestamp() - now)

@@ -152,17 +152,17 @@ EXAMPLES = r"""
 RETURN = r"""
 path:
   description: Where the document is.
-  returned: always
+  returned: success
   type: str
   sample: /srv/bills/C-0N7RAC7_1234567890.pdf
 format:
   description: The format of the document.
-  returned: always
+  returned: success
   type: str
   sample: pdf
 source_type:
   description: Which services the document is about.
-  returned: always
+  returned: success
   type: str
   sample: regular
 action:
@@ -234,7 +234,7 @@ totals:
       sample: 3
 error:
   description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
-  returned: on failure
+  returned: when a request failed
   type: dict
   sample:
     asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1/download?sourceType=REGULAR

@@ -60,8 +60,7 @@ class Gateway:
         finally:
             resource = request.match_info.route.resource
             status = response.status if response is not None else 0
-            body = response.body if isinstance(response, web.Response) else None
-            size = len(body) if isinstance(body, bytes) else 0
+            size = (response.content_length or 0) if response is not None else 0
             self.counters.end(request.method, request.path, resource.canonical if resource else "*", status, size)
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
