@@ -79,6 +79,9 @@ class Session:
         self._requests, self._auth = _libraries(credentials)
         self._http = self._requests.Session()
         self._http.cookies.set_policy(_no_cookies())
+        if not validate_certs:
+            # It was asked for: one warning for each request would only hide the others.
+            self._requests.packages.urllib3.disable_warnings()
         self._http.mount("https://", self._requests.adapters.HTTPAdapter(pool_maxsize=connections))
 
     @classmethod

@@ -281,7 +281,7 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
         answer = Invoicing(session).download(
             params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
         )
-        done = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
+        done: dict[str, t.Any] = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
         if checksum and staged.sha256 != checksum:
             raise DocumentError(
                 f"The document has the checksum sha256:{staged.sha256}, not sha256:{checksum}. Nothing was kept: "
