@@ -56,12 +56,14 @@ def main() -> int:
 
 def _credentials(directory: Path, host: str) -> list[Client]:
     """Make clients, and the .edgerc that knows them."""
-    clients = {
-        name: Client(*(secrets.token_hex(16) for _part in range(3)), HOME_ACCOUNT, **rights)
-        for name, rights in {"default": {}, "no_grant": {"granted": False}, "inactive": {"active": False}}.items()
-    }
+
+    def client(*, active: bool = True, granted: bool = True) -> Client:
+        tokens = [secrets.token_hex(16) for _part in range(3)]
+        return Client(tokens[0], tokens[1], tokens[2], HOME_ACCOUNT, active=active, granted=granted)
+
+    clients = {"default": client(), "no_grant": client(granted=False), "inactive": client(active=False)}
     reseller_key = next(iter(SWITCH_KEYS))
-    sections = [(name, client, client.client_secret, "") for name, client in clients.items()]
+    sections = [(name, known, known.client_secret, "") for name, known in clients.items()]
     sections.append(
         ("reseller", clients["default"], clients["default"].client_secret, f"account_key = {reseller_key}\n")
     )
@@ -71,9 +73,9 @@ def _credentials(directory: Path, host: str) -> list[Client]:
     path.touch(mode=0o600)
     path.write_text(
         "\n".join(
-            f"[{name}]\nhost = {host}\nclient_token = {client.client_token}\nclient_secret = {secret}\n"
-            f"access_token = {client.access_token}\n{more}"
-            for name, client, secret, more in sections
+            f"[{name}]\nhost = {host}\nclient_token = {known.client_token}\nclient_secret = {secret}\n"
+            f"access_token = {known.access_token}\n{more}"
+            for name, known, secret, more in sections
         ),
         encoding="utf-8",
     )

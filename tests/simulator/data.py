@@ -172,10 +172,10 @@ def number(value: Decimal) -> int | float:
 
 def _fixed_lines(version: int) -> tuple[Line, ...]:
     # The first line is the documented sample: its total is not services and taxes.
-    amounts = (("0.02", "0", "0.03", 1), ("41666.99", "8333.40", "50000.39", 0))
-    return tuple(
-        Line(product, "U", Decimal(1), Decimal("0.01") * version, *(Decimal(amount) * version for amount in texts))
-        for *texts, product in amounts
+    cent, one = Decimal("0.01") * version, Decimal(1)
+    return (
+        Line(1, "U", one, cent, 2 * cent, 0 * cent, 3 * cent),
+        Line(0, "R", one, 4166699 * cent, 4166699 * cent, 833340 * cent, 5000039 * cent),
     )
 
 

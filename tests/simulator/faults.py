@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import inspect
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -65,6 +66,8 @@ class Faults:
         fault = Fault(**known, options=fields)
         if fault.kind != "skew" and fault.kind not in KINDS:
             raise ValueError(f"unknown kind of fault {fault.kind!r}: one of skew, {', '.join(sorted(KINDS))}")
+        if fault.kind != "skew":
+            inspect.signature(KINDS[fault.kind]).bind(None, None, **fields)
         if fault.kind == "auth" and fields.get("reason") not in REASONS:
             raise ValueError(f"unknown reason {fields.get('reason')!r}: one of {', '.join(REASONS)}")
         self._faults.append(fault)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -24,7 +24,7 @@ def call(simulator: Simulator) -> Iterator[Callable[..., requests.Response]]:
     edgerc = EdgeRc(simulator.edgerc)
     with requests.Session() as session:
 
-        def send(path: str, *, section: str = "default", method: str = "GET", **options: object) -> requests.Response:
+        def send(path: str, *, section: str = "default", method: str = "GET", **options: Any) -> requests.Response:
             options.setdefault("auth", EdgeGridAuth.from_edgerc(edgerc, section))
             options.setdefault("timeout", 10)
             url = f"https://{simulator.host}{path}"

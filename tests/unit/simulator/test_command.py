@@ -1,0 +1,55 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Starting and stopping from a shell."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.tests.simulator import client
+from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+
+FOLDER = Path(client.__file__).parent
+
+
+def run(*arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, str(FOLDER), *arguments], check=True, timeout=30, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def test_start_and_stop(tmp_path: Path) -> None:
+    ready = json.loads(run("start", "--directory", str(tmp_path)))
+    try:
+        assert json.loads(run("start", "--directory", str(tmp_path))) == ready
+        attached = Simulator.attach(tmp_path)
+        assert attached is not None
+        assert attached.counters()["total"] == 0
+    finally:
+        run("stop", "--directory", str(tmp_path))
+    assert Simulator.attach(tmp_path) is None
+    assert run("stop", "--directory", str(tmp_path)) == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_it(tmp_path: Path, number: signal.Signals) -> None:
+    pid_file = tmp_path / "pid"
+    with subprocess.Popen(
+        [sys.executable, "-m", FOLDER.name, "--directory", str(tmp_path), "--pid-file", str(pid_file)],
+        cwd=FOLDER.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        assert int(pid_file.read_text(encoding="ascii")) == ready["pid"] == process.pid
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
+    assert not pid_file.exists()
