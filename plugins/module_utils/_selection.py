@@ -17,7 +17,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._argumen
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import Spec
@@ -45,18 +45,17 @@ class Selection:
 
     months: tuple[str, ...]
     contract_ids: tuple[str, ...] | None = None
-    invoice_types: frozenset[str] | None = None
+    invoice_types: tuple[str, ...] | None = None
 
     @classmethod
     def from_options(
-        cls, options: Mapping[str, t.Any], months: Sequence[str] = (), *, today: date | None = None
+        cls, options: Mapping[str, t.Any], months: Sequence[t.Any] = (), *, today: date | None = None
     ) -> Selection:
         """What the options ask for, or C(months) in place of their months. Raises OptionError."""
-        contract_ids, invoice_types = _values(options, "contract_ids"), _values(options, "invoice_types")
         return cls(
             _months(options, months, today or datetime.now(timezone.utc).date()),
-            contract_ids and tuple(check_contract_id(contract_id) for contract_id in contract_ids),
-            invoice_types and frozenset(invoice_type.lower() for invoice_type in invoice_types),
+            _values(options, "contract_ids", check_contract_id),
+            _values(options, "invoice_types", str.lower),
         )
 
     def bills(self, invoicing: Invoicing) -> Iterator[Bill]:
@@ -75,17 +74,12 @@ class Selection:
         return self.invoice_types is None or bill.invoice_type.lower() in self.invoice_types
 
 
-def month_range(first: str, last: str) -> tuple[str, ...]:
-    """The months from the first to the last, both included."""
-    return tuple(_month(number) for number in range(_number(first), _number(last) + 1))
-
-
-def _months(options: Mapping[str, t.Any], months: Sequence[str], today: date) -> tuple[str, ...]:
+def _months(options: Mapping[str, t.Any], months: Sequence[t.Any], today: date) -> tuple[str, ...]:
     given = [name for name in ("month", "from_month", "to_month") if options[name] is not None]
     if months and given:
         raise OptionError(f"Months were given, and {' and '.join(given)} too: give either.")
     if months:
-        return tuple(sorted({_resolved("month", month, today) for month in months}))
+        return tuple(sorted({_resolved("month", str(month), today) for month in months}))
     if "month" in given and len(given) > 1:
         raise OptionError(f"month goes with neither from_month nor to_month, and {' and '.join(given)} were given.")
     if "to_month" in given and "from_month" not in given:
@@ -96,7 +90,7 @@ def _months(options: Mapping[str, t.Any], months: Sequence[str], today: date) ->
     last = _resolved("to_month", "this_month" if options["to_month"] is None else options["to_month"], today)
     if first > last:
         raise OptionError(f"from_month {first} is after to_month {last}: exchange them.")
-    return month_range(first, last)
+    return tuple(_month(number) for number in range(_number(first), _number(last) + 1))
 
 
 def _resolved(option: str, value: str, today: date) -> str:
@@ -119,10 +113,10 @@ def _month(number: int) -> str:
     return f"{number // 12}-{number % 12 + 1:02}"
 
 
-def _values(options: Mapping[str, t.Any], name: str) -> tuple[str, ...] | None:
+def _values(options: Mapping[str, t.Any], name: str, convert: Callable[[str], str]) -> tuple[str, ...] | None:
     if options[name] is None:
         return None
-    values = tuple(dict.fromkeys(map(str, options[name])))
+    values = tuple(dict.fromkeys(convert(str(value)) for value in options[name]))
     if not values:
         # A list that came out empty must not select the whole account by accident.
         raise OptionError(f"{name} is an empty list: leave the option out to select all.")
