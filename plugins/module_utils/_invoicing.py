@@ -12,13 +12,9 @@ import typing as t
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
-    ApiError,
-    DocumentError,
-    NoDataError,
-)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import FORMATS, unsound
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import chunks, read_json
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import chunks
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,23 +61,11 @@ class Invoicing:
         self._session = session
 
     def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
-        """The bills of a month (YYYY-MM), of one contract or of the whole account. Raises ApiError."""
+        """The bills of a month (YYYY-MM), of one contract or of the whole account. Raises InvoicingError."""
         contract = f"/contracts/{contract_id}" if contract_id else ""
-        path = f"{BASE}{contract}/invoices"
-        try:
-            listed = self._session.get(path, read_json, params={"month": month}).value
-        except NoDataError as exc:
-            if exc.details["status"] == 204:
-                return []
-            raise
-        try:
-            return [_bill(entry, month) for entry in listed]
-        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
-            raise ApiError(
-                f"GET {path} for {month} was answered with something that is not a list of bills ({exc!r}). "
-                "Run again with the newest release of this collection, then report it.",
-                asked=f"GET {path}",
-            ) from exc
+        return self._session.entries(
+            f"{BASE}{contract}/invoices", lambda entry: _bill(entry, month), params={"month": month}
+        )
 
     def download(
         self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile

@@ -25,6 +25,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     ApiError,
     InvoicingError,
     MissingLibraryError,
+    NoDataError,
     OptionError,
     TransportError,
 )
@@ -118,6 +119,7 @@ class Session:
         *,
         params: Mapping[str, str] | None = None,
         accept: str = "application/json",
+        switch_account: bool = True,
     ) -> Answer[T]:
         """GET C(path), and give the streamed body of status 200 to C(read), again for each try.
 
@@ -125,7 +127,7 @@ class Session:
         answer; what C(read) raises of its own is passed on.
         """
         query = dict(params or {})
-        if self.credentials.account_switch_key:
+        if switch_account and self.credentials.account_switch_key:
             query["accountSwitchKey"] = self.credentials.account_switch_key
         target = path + ("?" + urlencode(query) if query else "")
         asked = f"GET {target}"
@@ -144,6 +146,33 @@ class Session:
                     self._quota.pause(wait)
                 else:
                     time.sleep(wait)
+
+    def entries(
+        self,
+        path: str,
+        convert: Callable[[t.Any], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        switch_account: bool = True,
+    ) -> list[T]:
+        """GET the list at C(path), its entries converted; status 204 is an empty list. Raises what get() does."""
+        try:
+            listed = self.get(path, read_json, params=params, switch_account=switch_account).value
+        except NoDataError as exc:
+            if exc.details["status"] == 204:
+                return []
+            raise
+        try:
+            if not isinstance(listed, list):
+                raise TypeError(f"a list was due, not {type(listed).__name__}")
+            return [convert(entry) for entry in listed]
+        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
+            asked = f"GET {path}" + ("?" + urlencode(params) if params else "")
+            raise ApiError(
+                f"{asked} was answered with something that is not the list it documents ({exc!r}). "
+                "Run again with the newest release of this collection, then report it.",
+                asked=asked,
+            ) from exc
 
     def _try(self, asked: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
         for _hop in range(MOST_REDIRECTS + 1):
