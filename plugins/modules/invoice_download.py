@@ -328,7 +328,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         except NoDataError as exc:
             result |= missing(module, exc)
 
-    changed = result["action"] in ("downloaded", "replaced")
+    changed = result["changed"] = result["action"] in ("downloaded", "replaced")
     after = {"path": dest, "state": "file"} if changed and module.check_mode else describe(dest)
     diff = {"before": dict(before), "after": dict(after)}
     if after["state"] == "file":

@@ -1,0 +1,130 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Files that are whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import typing as t
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
+    StagedFile,
+    describe,
+    destination,
+    sha256,
+    sync_directory,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Mover:
+    """The part of AnsibleModule that moves."""
+
+    @staticmethod
+    def atomic_move(source: str, dest: str) -> None:
+        os.rename(source, dest)
+
+
+def test_a_staged_file_is_private_and_vanishes(tmp_path: Path) -> None:
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged:
+        staged.fill([b"a", b"b"])
+        assert os.path.dirname(staged.path) == str(tmp_path)
+        assert stat.S_IMODE(os.stat(staged.path).st_mode) == 0o600
+        assert (staged.size, staged.sha256) == (2, hashlib.sha256(b"ab").hexdigest())
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_second_filling_replaces_the_first(tmp_path: Path) -> None:
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged:
+        staged.fill([b"the first try was longer"])
+        staged.fill([b"second"])
+        staged.move(t.cast("t.Any", Mover))
+        assert staged.size == 6
+    assert (tmp_path / "bill.pdf").read_bytes() == b"second"
+    assert os.listdir(tmp_path) == ["bill.pdf"]
+
+
+def test_a_broken_filling_leaves_nothing(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise ConnectionError("the network's, not the disk's")
+
+    with pytest.raises(ConnectionError), StagedFile(str(tmp_path / "bill.pdf")) as staged:
+        staged.fill(pieces())
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_the_files_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged, pytest.raises(FileError, match="No space left"):
+        staged.fill([b"x"])
+    assert os.listdir(tmp_path) == []
+
+
+def test_directories_are_made_private(tmp_path: Path) -> None:
+    with StagedFile(str(tmp_path / "a" / "b.pdf")) as staged:
+        staged.fill([b"x"])
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileError, match="Cannot write beside"):
+        StagedFile(str(tmp_path / "file" / "bill.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("dest", "path"),
+    [("bill.json", "bill.json"), ("there", "there/name.pdf"), ("there/", "there/name.pdf"), ("new/", "new/name.pdf")],
+)
+def test_destination(tmp_path: Path, dest: str, path: str) -> None:
+    (tmp_path / "there").mkdir()
+    found = destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=True)
+    assert os.path.normpath(found) == str(tmp_path / path)
+
+
+def test_a_bare_name_is_in_the_working_directory() -> None:
+    assert destination("bill.pdf", "name.pdf", create_dirs=False) == "bill.pdf"
+
+
+@pytest.mark.parametrize("dest", ["new/", "new/bill.pdf", "file/bill.pdf", "file/"])
+def test_a_destination_without_directory_is_refused(tmp_path: Path, dest: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OptionError, match="dest"):
+        destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=False)
+
+
+def test_describe(tmp_path: Path) -> None:
+    path = tmp_path / "bill.pdf"
+    assert describe(str(path)) == {"path": str(path), "state": "absent"}
+    path.write_bytes(b"ab")
+    assert describe(str(path)) == {
+        "path": str(path),
+        "state": "file",
+        "size": 2,
+        "checksum": hashlib.sha256(b"ab").hexdigest(),
+    }
+    with pytest.raises(FileError, match="no regular file"):
+        describe(str(tmp_path))
+
+
+def test_sha256_of_what_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="Cannot read"):
+        sha256(str(tmp_path / "none"))
+
+
+def test_a_directory_that_cannot_be_synced_is_no_failure(tmp_path: Path) -> None:
+    assert sync_directory(str(tmp_path / "none")) is None
