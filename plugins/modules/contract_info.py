@@ -1,0 +1,87 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: contract_info
+short_description: List the contracts of an Akamai account
+version_added: 0.1.0
+author:
+  - The edgebill.akamai_invoicing contributors (@edgebill)
+description:
+  - Lists the ids of an account's contracts, in the form that M(edgebill.akamai_invoicing.invoice_info) takes them.
+  - The API client needs a grant for the Contract API too.
+extends_documentation_fragment:
+  - edgebill.akamai_invoicing._edgegrid
+  - edgebill.akamai_invoicing._attributes
+  - edgebill.akamai_invoicing._attributes.info_module
+  - edgebill.akamai_invoicing._attributes.actiongroup_edgegrid
+options:
+  depth:
+    description:
+      - Which contracts to list. V(top) are those without a parent, V(all) their children too.
+    type: str
+    choices: [top, all]
+    default: top
+seealso:
+  - module: edgebill.akamai_invoicing.account_switch_key_info
+  - module: edgebill.akamai_invoicing.invoice_info
+"""
+
+EXAMPLES = r"""
+- name: List the contracts and their children
+  edgebill.akamai_invoicing.contract_info:
+    depth: all
+  register: account
+
+- name: List the bills of each contract for last month
+  edgebill.akamai_invoicing.invoice_info:
+    contract_ids: "{{ account.contract_ids }}"
+
+- name: List the contracts of another account
+  edgebill.akamai_invoicing.contract_info:
+    account_switch_key: 1-5C0YLB:1-8BYUX
+"""
+
+RETURN = r"""
+contract_ids:
+  description: The ids of the contracts, in the API's order. Empty if the account has none.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - C-0N7RAC7
+    - C-0N7RAC71
+    - K-0N7RAK71
+error:
+  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
+  returned: when a request failed
+  type: dict
+  sample: {}
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._accounts import contract_ids
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
+
+
+def run(module: AnsibleModule) -> dict[str, t.Any]:
+    with open_session(module) as session:
+        return {"contract_ids": contract_ids(session, module.params["depth"])}
+
+
+def main() -> None:
+    argument_spec = connection_spec() | {"depth": {"type": "str", "choices": ["top", "all"], "default": "top"}}
+    run_module(AnsibleModule(argument_spec, supports_check_mode=True), run)
+
+
+if __name__ == "__main__":
+    main()
