@@ -26,15 +26,19 @@ PIECE = 1024 * 1024
 
 
 class StagedFile:
-    """A private temporary file beside its destination: it is moved there, or it vanishes with the context."""
+    """A private temporary file: it is moved to its destination, or it vanishes with the context.
 
-    def __init__(self, dest: str) -> None:
+    It is made beside its destination, or in another C(directory) of the same file system.
+    """
+
+    def __init__(self, dest: str, directory: str | None = None) -> None:
         self.dest = dest
         self.size = 0
         self.sha256 = ""
+        directory = directory or os.path.dirname(dest) or "."
         try:
-            os.makedirs(os.path.dirname(dest) or ".", mode=0o700, exist_ok=True)
-            descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=os.path.dirname(dest) or ".")
+            os.makedirs(directory, mode=0o700, exist_ok=True)
+            descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
             raise FileError(f"Cannot write beside {dest}: {exc.strerror}.", path=dest) from exc
         self._file = os.fdopen(descriptor, "wb")

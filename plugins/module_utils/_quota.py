@@ -38,7 +38,7 @@ class Quota:
         self._tokens = 0.0
         self._counted_at = 0.0
         self._not_before = 0.0
-        self._issued = 0
+        self.issued = 0
         self._open: set[int] = set()
         self._server_ahead = float("-inf")
 
@@ -49,9 +49,9 @@ class Quota:
                 wait = self._wait()
                 if wait <= 0:
                     self._tokens -= 1
-                    self._issued += 1
-                    self._open.add(self._issued)
-                    return self._issued
+                    self.issued += 1
+                    self._open.add(self.issued)
+                    return self.issued
             time.sleep(wait)
 
     def release(self, ticket: int, headers: Mapping[str, str] | None = None) -> None:
@@ -65,7 +65,7 @@ class Quota:
             limit, remaining = _integer(headers, "X-RateLimit-Limit"), _integer(headers, "X-RateLimit-Remaining")
             if not limit or remaining is None:
                 return
-            maybe_uncounted = self._issued - ticket + sum(1 for other in self._open if other < ticket)
+            maybe_uncounted = self.issued - ticket + sum(1 for other in self._open if other < ticket)
             self._limit, self._counted_at = limit, now
             self._tokens = min(remaining, limit) - maybe_uncounted
             if remaining == 0:

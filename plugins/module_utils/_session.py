@@ -112,6 +112,11 @@ class Session:
     def __exit__(self, *exc_info: object) -> None:
         self._http.close()
 
+    @property
+    def requests_sent(self) -> int:
+        """How many requests have been sent, all tries and redirects counted."""
+        return self._quota.issued
+
     def get(
         self,
         path: str,
