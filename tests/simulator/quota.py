@@ -11,8 +11,14 @@ import itertools
 import math
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LIMIT = 500
+# A token, but for what floating point loses on the way.
+WHOLE = 1 - 1e-6
 
 
 @dataclass
@@ -31,7 +37,8 @@ class Bucket:
 class Quota:
     """Counts the requests of each account."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, accounts: Iterable[str], limit: int = LIMIT) -> None:
+        self._accounts = list(accounts)
         self._default = limit
         self.reset()
 
@@ -70,10 +77,6 @@ class Quota:
             if used is not None:
                 bucket.tokens = max(0, bucket.tokens - used)
 
-    def know(self, accounts: list[str]) -> None:
-        """Tell which accounts there are."""
-        self._accounts = accounts
-
     def _bucket(self, account: str) -> Bucket:
         now = time.monotonic()
         bucket = self._buckets.get(account)
@@ -87,7 +90,7 @@ class Quota:
         if self.off:
             return True
         bucket = self._bucket(account)
-        if bucket.tokens < 1:
+        if bucket.tokens < WHOLE:
             self.refused += 1
             return False
         bucket.tokens -= 1
@@ -98,8 +101,8 @@ class Quota:
         if self.off:
             return {"X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(self.limit)}
         tokens = self._bucket(account).tokens
-        headers = {"X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(int(tokens))}
-        if tokens < 1:
+        headers = {"X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(int(tokens + 1 - WHOLE))}
+        if tokens < WHOLE:
             headers["X-RateLimit-Next"] = self._iso(now + (1 - tokens) * 60 / self.limit)
         return headers
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import trustme
 
 from .auth import Client
-from .data import HOME_ACCOUNT, SWITCH_KEYS, Book
+from .data import ACCOUNTS, HOME_ACCOUNT, SWITCH_KEYS, Book
 from .quota import Quota
 from .server import Gateway, listen
 
@@ -65,7 +65,7 @@ async def serve(options: argparse.Namespace, directory: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    gateway = Gateway(Quota(options.quota), Book(options.bills_per_month))
+    gateway = Gateway(Quota(ACCOUNTS, options.quota), Book(options.bills_per_month))
     port, foreign_port, close = await listen(gateway, context, options.host, options.port, stop)
     host = f"localhost:{port}"
     gateway.gate.know(_credentials(directory, host))

@@ -35,7 +35,6 @@ class Gateway:
     def __init__(self, quota: Quota, book: Book) -> None:
         self.gate = Gate()
         self.quota = quota
-        self.quota.know(list(data.ACCOUNTS))
         self.faults = Faults()
         self.counters = Counters()
         self.api = Api(book)
@@ -65,8 +64,8 @@ class Gateway:
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         skew = self.faults.take(request, skew=True)
-        now = time.time() + (skew.options["seconds"] if skew else 0)
-        request["now"] = now
+        request["skew"] = skew.options["seconds"] if skew else 0
+        now = request["now"] = time.time() + request["skew"]
         request["charged"] = data.HOME_ACCOUNT
         response: web.StreamResponse
         try:
@@ -88,8 +87,9 @@ class Gateway:
     async def tell(self, request: web.Request, response: web.StreamResponse) -> None:
         """Add what every answer carries, however it is sent."""
         if "charged" in request:
-            response.headers.update(self.quota.headers(request["charged"], request["now"]))
-            response.headers["Date"] = email.utils.formatdate(request["now"], usegmt=True)
+            now = time.time() + request["skew"]
+            response.headers.update(self.quota.headers(request["charged"], now))
+            response.headers["Date"] = email.utils.formatdate(now, usegmt=True)
 
     async def _enter(self, request: web.Request, now: float) -> str:
         """Check the signature and the switch key; return the account that is charged."""
