@@ -70,21 +70,21 @@ class Control:
 
     async def reissue(self, request: web.Request) -> web.Response:
         fields = await _fields(request)
-        bill = self._gateway.book.reissue(fields["contract"], int(fields["invoice"]))
+        bill = self._gateway.book.reissue(fields["contract"], fields["invoice"])
         if bill is None:
             raise ValueError(f"there is no bill {fields['invoice']} in contract {fields['contract']}")
         return web.json_response({"file_version": bill.version, "invoice_total": str(bill.total)})
 
     async def catalogue(self, request: web.Request) -> web.Response:
-        self._gateway.book.bills_per_month = int((await _fields(request))["bills_per_month"])
+        self._gateway.book.bills_per_month = (await _fields(request))["bills_per_month"]
         return web.json_response({})
 
     async def big(self, request: web.Request) -> web.Response:
         fields = await _fields(request)
-        bill = self._gateway.book.find(fields["contract"], int(fields["invoice"]))
+        bill = self._gateway.book.find(fields["contract"], fields["invoice"])
         if bill is None or not bill.compute or fields["size"] < SMALLEST_BIG_FILE:
             raise ValueError(f"needs a bill with a COMPUTE document and a size of {SMALLEST_BIG_FILE} or more")
-        big = documents.BigFile(bill, int(fields["size"]))
+        big = documents.BigFile(bill, fields["size"])
         self._gateway.api.big_files[bill.invoice_id] = big
         return web.json_response(big.facts)
 
@@ -102,7 +102,8 @@ async def _fields(request: web.Request) -> dict[str, Any]:
     fields = json.loads(await request.read())
     if not isinstance(fields, dict):
         raise ValueError("send an object")
-    return fields
+    # Before ansible-core 2.19 a template makes a string of a number.
+    return {key: int(value) if isinstance(value, str) and value.isdecimal() else value for key, value in fields.items()}
 
 
 async def explain(
