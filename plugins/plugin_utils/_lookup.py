@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""What every lookup does around its work: read options, open a session, report errors."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import os
+import typing as t
+from contextlib import contextmanager
+
+from ansible.errors import AnsibleLookupError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.utils.display import Display
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    InvoicingError,
+    MissingLibraryError,
+    OptionError,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import Session
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+display = Display()
+
+
+@contextmanager
+def lookup_errors(subject: str = "") -> Iterator[None]:
+    """Report what utils raise as an error of the lookup, C(subject) first."""
+    try:
+        yield
+    except MissingLibraryError as exc:
+        raise AnsibleLookupError(missing_required_lib(exc.library)) from None
+    except InvoicingError as exc:
+        # ansible-core prints the message of each cause after this one: it would only say the same again.
+        raise AnsibleLookupError(f"{subject}{exc}") from None
+
+
+def read_options(
+    lookup: t.Any, variables: Mapping[str, t.Any] | None, keywords: Mapping[str, t.Any]
+) -> dict[str, t.Any]:
+    """The options of a lookup, from its keywords, variables, the environment and the ini file. Raises OptionError."""
+    definitions = lookup.option_definitions
+    # with_... loops add wantlist.
+    if unknown := sorted(keywords.keys() - definitions.keys() - {"wantlist"}):
+        known = ", ".join(sorted(name for name in definitions if not name.startswith("_")))
+        raise OptionError(f"Unknown option: {', '.join(unknown)}. There are: {known}.")
+    variables = variables or {}
+    names = {entry["name"] for option in definitions.values() for entry in option.get("vars") or ()}
+    # A lookup gets the variables as they were written, maybe as templates.
+    given = {name: lookup._templar.template(variables[name]) for name in names if name in variables}
+    lookup.set_options(var_options=given, direct=dict(keywords))
+    options: dict[str, t.Any] = lookup.get_options()
+    return options
+
+
+def open_session(options: Mapping[str, t.Any]) -> Session:
+    """The session that the connection options ask for. Raises OptionError and MissingLibraryError."""
+    session = Session.from_options(options, os.environ)
+    for warning in session.credentials.warnings:
+        display.warning(warning)
+    return session
