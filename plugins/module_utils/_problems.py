@@ -40,8 +40,8 @@ ADVICE: t.Final = (
     (
         403,
         "",
-        "The API client needs a grant for this API (Invoicing: READ-WRITE) and access to this account: check its APIs, "
-        "its groups and the account_switch_key.",
+        "The API client needs a grant for this API (Invoicing: READ-WRITE; the Contract API and Identity Management "
+        "have their own) and access to this account: check its APIs, its groups and the account_switch_key.",
     ),
     (404, "", "Check the contract, the bill and the account_switch_key: the bill may be another account's."),
     (
