@@ -75,6 +75,20 @@ class StagedFile:
         module.atomic_move(self.path, self.dest)
         sync_directory(os.path.dirname(self.dest) or ".")
 
+    def replace(self) -> None:
+        """Put the file at its destination, in one step, from any thread.
+
+        It keeps the permissions and the owner of a file that it replaces. The directory is left for sync_directory().
+        """
+        with self._refusals():
+            with contextlib.suppress(FileNotFoundError):
+                before = os.stat(self.dest)
+                os.chmod(self.path, before.st_mode & 0o777)
+                with contextlib.suppress(PermissionError):
+                    os.chown(self.path, before.st_uid, before.st_gid)
+            os.makedirs(os.path.dirname(self.dest) or ".", mode=0o700, exist_ok=True)
+            os.replace(self.path, self.dest)
+
     @contextlib.contextmanager
     def _refusals(self) -> Iterator[None]:
         # Only around the file's own calls: what the pieces raise can be an OSError too, of the network.

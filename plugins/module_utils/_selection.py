@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import check_contract_id
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
@@ -58,17 +60,17 @@ class Selection:
             _values(options, "invoice_types", str.lower),
         )
 
-    def bills(self, invoicing: Invoicing) -> Iterator[Bill]:
+    def bills(self, invoicing: Invoicing, workers: int = 1) -> Iterator[Bill]:
         """The bills, each once, month by month: one request for each month and contract. Raises ApiError."""
         seen: set[tuple[str, int]] = set()
-        for month in self.months:
-            for contract_id in self.contract_ids or (None,):
-                for bill in invoicing.bills(month, contract_id):
-                    # The list of a contract may hold the bills of its children too.
-                    identity = (bill.contract_id, bill.invoice_id)
-                    if identity not in seen and self._has_type(bill):
-                        seen.add(identity)
-                        yield bill
+        asked = [(month, contract_id) for month in self.months for contract_id in self.contract_ids or (None,)]
+        with ThreadPoolExecutor(workers) as pool:
+            for bill in chain.from_iterable(pool.map(lambda one: invoicing.bills(*one), asked)):
+                # The list of a contract may hold the bills of its children too.
+                identity = (bill.contract_id, bill.invoice_id)
+                if identity not in seen and self._has_type(bill):
+                    seen.add(identity)
+                    yield bill
 
     def _has_type(self, bill: Bill) -> bool:
         return self.invoice_types is None or bill.invoice_type.lower() in self.invoice_types

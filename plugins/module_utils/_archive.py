@@ -1,0 +1,201 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Many bills on disk: how each document gets to its place, and how the catalogue stays true to the files."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import typing as t
+from dataclasses import replace
+
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import check_contract_id
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import WORKROOM, Catalogue, Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
+    PREFIX,
+    StagedFile,
+    sha256,
+    sync_directory,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import unsound
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._lock import locked
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._paths import PathTemplate
+
+KEPT_TOTALS = ("currency", "total", "services", "taxes", "lines")
+IDENTITY = frozenset(("contract_id", "invoice_id", "file_version", "format"))
+
+
+class Archive:
+    """Documents below one directory, and their catalogue."""
+
+    def __init__(self, root: str, template: PathTemplate) -> None:
+        self.root = root
+        self.template = template
+        self.warnings: list[str] = []
+        self._workroom = os.path.join(root, WORKROOM)
+        # It exists while the catalogue may be behind the files.
+        self._unsaved = os.path.join(self._workroom, "unsaved")
+        self._touched: set[str] = set()
+        self._unread: list[str] = []
+
+    @contextlib.contextmanager
+    def opened(self, waiting: Callable[[], None] | None) -> Iterator[float]:
+        """Read the catalogue, and the files if it does not tell all of them; gives the seconds that it waited.
+
+        Only one run at a time has an archive open: C(waiting) is called if there is another. With None for it, the
+        archive is only looked at.
+        """
+        lock = contextlib.nullcontext(0.0) if waiting is None else locked(os.path.join(self._workroom, "lock"), waiting)
+        with lock as waited:
+            if waiting is not None:
+                self._clear()
+            self.catalogue = Catalogue(self.root)
+            if self.catalogue.flaw or os.path.lexists(self._unsaved):
+                self._adopt()
+            yield waited
+
+    def absolute(self, entry: Entry) -> str:
+        """Where a document is on this machine."""
+        return f"{self.root}/{entry.path}"
+
+    def flaw(self, entry: Entry, verify: str) -> str | None:
+        """Why the file is not the document that was put there, as the end of a sentence; None if it is."""
+        if verify == "none":
+            return None
+        path = self.absolute(entry)
+        try:
+            status = os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return "is gone"
+        except OSError as exc:
+            raise FileError(f"Cannot look at {path}: {exc.strerror}.", path=path) from exc
+        if not stat.S_ISREG(status.st_mode):
+            raise _occupied(path)
+        if status.st_size != entry.size:
+            return f"has {status.st_size} bytes in place of {entry.size}"
+        if verify == "checksum" and sha256(path) != entry.sha256:
+            return "was altered: it has another checksum"
+        return None
+
+    def examined(self, entry: Entry) -> Entry | str:
+        """A file that the catalogue does not know, as its entry; or why it is not a sound document."""
+        path = self.absolute(entry)
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise _occupied(path)
+        try:
+            if flaw := unsound(path, entry.format):
+                return flaw
+            totals = self._totals(entry, path)
+        except DocumentError as exc:
+            return f"cannot be read ({exc})"
+        except OSError as exc:
+            raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+        return replace(entry, size=os.path.getsize(path), sha256=sha256(path), totals=totals)
+
+    def begin(self) -> None:
+        """Note that the catalogue is behind the files, until save()."""
+        with StagedFile(self._unsaved, self._workroom) as staged:
+            staged.replace()
+        sync_directory(self._workroom)
+
+    def fetch(self, invoicing: Invoicing, entry: Entry) -> Entry:
+        """Fetch one document; can be called from several threads. Raises what Invoicing.download() does."""
+        check_contract_id(entry.contract_id)
+        path = self.absolute(entry)
+        with StagedFile(path, self._workroom) as staged:
+            invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
+            totals = self._totals(entry, staged.path)
+            staged.replace()
+        entry = replace(entry, size=staged.size, sha256=staged.sha256, totals=totals)
+        self.catalogue.entries[entry.key] = entry
+        self._touched.add(os.path.dirname(path))
+        return entry
+
+    def save(self) -> bool:
+        """Make what was fetched durable, then the catalogue; tells whether that has changed."""
+        for directory in self._touched:
+            sync_directory(directory)
+        changed = self.catalogue.save()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._unsaved)
+        if self._unread:
+            self.warnings.append(
+                f"{len(self._unread)} documents were kept, but cannot be added up. The first of them: {self._unread[0]}"
+            )
+        return changed
+
+    def _clear(self) -> None:
+        """Remove what killed runs left under way: with the lock, nobody else is at work here."""
+        for name in os.listdir(self._workroom):
+            if name.startswith(PREFIX):
+                os.unlink(os.path.join(self._workroom, name))
+
+    def _adopt(self) -> None:
+        """Take up the files that the catalogue does not know, as far as their paths tell what they are."""
+        known = {entry.path for entry in self.catalogue.entries.values()}
+        adopted = 0
+        for path in _files(self.root):
+            values = None if path in known else self.template.values(path)
+            if values is None or not values.keys() >= IDENTITY:
+                continue
+            entry = self.examined(
+                Entry(
+                    account_id=values.get("account_id"),
+                    contract_id=values["contract_id"],
+                    invoice_id=int(values["invoice_id"]),
+                    invoice_type=values.get("invoice_type"),
+                    invoice_date=values.get("invoice_date"),
+                    invoice_currency=None,
+                    invoice_total=None,
+                    month=values.get("month"),
+                    format=values["format"],
+                    source_type=values["source_type"],
+                    file_version=int(values["file_version"]),
+                    path=path,
+                )
+            )
+            if isinstance(entry, Entry):
+                self.catalogue.entries.setdefault(entry.key, entry)
+                adopted += 1
+        if adopted and self.catalogue.flaw:
+            self.warnings.append(f"{self.catalogue.path} {self.catalogue.flaw}: made again from {adopted} documents.")
+
+    def _totals(self, entry: Entry, path: str) -> list[dict[str, t.Any]] | None:
+        """The totals of a document, one for each currency; None for a PDF, and for one that cannot be added up."""
+        if entry.format == "pdf":
+            return None
+        try:
+            totals = document_totals(path, entry.format, entry.source_type, currency=entry.invoice_currency)
+        except DocumentError as exc:
+            message = str(exc).replace(path, self.absolute(entry))
+            if entry.format == "json":
+                raise DocumentError(message, **exc.details) from exc
+            # The headings of CSV documents are not documented: what has unknown ones is a document all the same.
+            self._unread.append(message)
+            return None
+        return [{name: part[name] for name in KEPT_TOTALS} for part in totals["by_currency"]]
+
+
+def _files(root: str) -> Iterator[str]:
+    """The paths of all files below a directory, relative to it; links are not followed."""
+    for directory, directories, names in os.walk(root):
+        if directory == root and WORKROOM in directories:
+            directories.remove(WORKROOM)
+        for name in names:
+            yield os.path.relpath(os.path.join(directory, name), root)
+
+
+def _occupied(path: str) -> FileError:
+    return FileError(f"{path} is there, but is no regular file: move it away, or change path_template.", path=path)

@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""What many bills come to, by their own totals and by the lines of their documents."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from decimal import Decimal
+
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import plain
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Entry
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
+
+# Which document of a bill tells its lines: usage files come last, since they are about a part of it.
+_PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv"): 2}
+
+
+class _Part(t.NamedTuple):
+    """One bill in one currency: what it says, and the totals of its document there."""
+
+    bill: Bill | None
+    lines: dict[str, t.Any] | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        if self.bill is None or self.bill.invoice_total is None or self.lines is None:
+            return None
+        return _decimal(self.lines["total"]) - self.bill.invoice_total
+
+
+def balance(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[dict[str, t.Any]]:
+    """One entry for each currency: the bills' own totals, those of the lines, and whether they agree."""
+    documents: dict[tuple[str, int], Entry] = {}
+    for entry in entries:
+        if entry.totals is not None:
+            first = documents.setdefault((entry.contract_id, entry.invoice_id), entry)
+            if _rank(entry) < _rank(first):
+                documents[entry.contract_id, entry.invoice_id] = entry
+    parts: dict[str | None, list[_Part]] = {}
+    for bill in bills:
+        document = documents.get((bill.contract_id, bill.invoice_id))
+        by_currency = {part["currency"]: part for part in document.totals or ()} if document else {}
+        parts.setdefault(bill.invoice_currency, []).append(_Part(bill, by_currency.pop(bill.invoice_currency, None)))
+        for currency, lines in by_currency.items():
+            parts.setdefault(currency, []).append(_Part(None, lines))
+    return [_sum(currency, parts[currency]) for currency in sorted(parts, key=lambda currency: currency or "")]
+
+
+def _sum(currency: str | None, parts: Sequence[_Part]) -> dict[str, t.Any]:
+    bills = [part.bill.invoice_total for part in parts if part.bill]
+    lines = [part.lines for part in parts if part.lines]
+    differences = [part.difference for part in parts]
+    known = [difference for difference in differences if difference is not None]
+    return {
+        "currency": currency,
+        "bills": len(bills),
+        "invoice_total": None if None in bills else plain(sum((total for total in bills if total), Decimal(0))),
+        "total": _added(lines, "total"),
+        "services": _added(lines, "services"),
+        "taxes": _added(lines, "taxes"),
+        "lines": sum(part["lines"] for part in lines),
+        "reconciled": False if any(known) else None if None in differences else True,
+        "difference": plain(sum(known, Decimal(0))) if known else None,
+    }
+
+
+def _added(lines: Iterable[dict[str, t.Any]], name: str) -> t.Any:
+    amounts = [_decimal(part[name]) for part in lines if part[name] is not None]
+    return plain(sum(amounts, Decimal(0))) if amounts else None
+
+
+def _decimal(amount: float | str) -> Decimal:
+    # A plain number prints exactly the decimal that it is.
+    return Decimal(str(amount))
+
+
+def _rank(entry: Entry) -> int:
+    return _PREFERENCE.get((entry.source_type, entry.format), len(_PREFERENCE))

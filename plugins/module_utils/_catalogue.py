@@ -1,0 +1,169 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""catalogue.json and SHA256SUMS: what documents an archive has, and what they were when they came."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sync_directory
+
+Key = tuple[str, int, str, str, int]
+
+CATALOGUE = "catalogue.json"
+SUMS = "SHA256SUMS"
+# The lock and files under way are here, so that a killed run leaves nothing beside the documents.
+WORKROOM = ".akamai_invoicing"
+VERSION = 1
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One document of an archive; C(path) is relative to its root, amounts are plain JSON numbers.
+
+    Its C(size), C(sha256) and C(totals) (one for each currency) are None until it is there.
+    """
+
+    account_id: str | None
+    contract_id: str
+    invoice_id: int
+    invoice_type: str | None
+    invoice_date: str | None
+    invoice_currency: str | None
+    invoice_total: int | float | str | None
+    month: str | None
+    format: str
+    source_type: str
+    file_version: int
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+    totals: list[dict[str, t.Any]] | None = None
+
+    @property
+    def key(self) -> Key:
+        """What tells it from all other documents."""
+        return self.contract_id, self.invoice_id, self.source_type, self.format, self.file_version
+
+    @property
+    def line(self) -> str:
+        """The entry as it is saved."""
+        return json.dumps(vars(self), ensure_ascii=False)
+
+
+class Catalogue:
+    """The entries of an archive, by key; C(flaw) says why they could not be read, and is None if they could."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.path = os.path.join(root, CATALOGUE)
+        self.entries: dict[Key, Entry] = {}
+        self.flaw: str | None = None
+        try:
+            self.entries = {entry.key: entry for entry in map(_entry, self._documents())}
+        except (FileNotFoundError, NotADirectoryError):
+            self.flaw = "is not there"
+        except OSError as exc:
+            raise FileError(f"Cannot read {self.path}: {exc.strerror}.", path=self.path) from exc
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
+            self.flaw = f"is damaged ({exc})"
+        self._read = dict(self.entries)
+
+    def _documents(self) -> list[dict[str, t.Any]]:
+        with open(self.path, "rb") as file:
+            content = json.load(file)
+        if content["version"] != VERSION:
+            raise FileError(
+                f"{self.path} is of version {content['version']}, and this release of the collection reads version "
+                f"{VERSION}: update the collection on this machine.",
+                path=self.path,
+            )
+        documents: list[dict[str, t.Any]] = content["documents"]
+        return documents
+
+    def changes(self) -> tuple[list[Entry], list[Entry]]:
+        """The entries that are not as they were read: as they were, and as they are now."""
+        keys = sorted(key for key in self._read | self.entries if self._read.get(key) != self.entries.get(key))
+        before = [self._read[key] for key in keys if key in self._read]
+        return before, [self.entries[key] for key in keys if key in self.entries]
+
+    def outdated(self) -> list[tuple[str, bytes]]:
+        """The files that saving would change: their names and what belongs in them."""
+        entries = sorted(self.entries.values(), key=lambda entry: (entry.month or "", entry.key))
+        files = []
+        if self.flaw or self.entries != self._read:
+            lines = ",\n".join(entry.line for entry in entries)
+            files.append((CATALOGUE, f'{{"version": {VERSION}, "documents": [\n{lines}\n]}}\n'.encode()))
+        # Templates permit neither a backslash nor a line break in a path, which sha256sum wants escaped.
+        sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries).encode()
+        if sums != _content(os.path.join(self.root, SUMS)):
+            files.append((SUMS, sums))
+        return files
+
+    def save(self) -> bool:
+        """Write the files that are outdated, each whole and in one step; tells if there were any. Raises FileError."""
+        files = self.outdated()
+        for name, text in files:
+            with StagedFile(os.path.join(self.root, name), os.path.join(self.root, WORKROOM)) as staged:
+                staged.fill([text])
+                staged.replace()
+        if files:
+            sync_directory(self.root)
+        return bool(files)
+
+
+def find_document(root: str, invoice_id: int, contract_id: str | None, source_type: str) -> Entry:
+    """The newest document of a bill that can be read, JSON before CSV. Raises DocumentError and FileError."""
+    catalogue = Catalogue(root)
+    if catalogue.flaw:
+        raise FileError(
+            f"{catalogue.path} {catalogue.flaw}: name the root of an archive, or run invoice_archive to mend it.",
+            path=catalogue.path,
+        )
+    found = [
+        entry
+        for entry in catalogue.entries.values()
+        if (entry.invoice_id, entry.source_type) == (invoice_id, source_type) and entry.format != "pdf"
+        if contract_id in (None, entry.contract_id)
+    ]
+    where = f"bill {invoice_id}" + (f" of contract {contract_id}" if contract_id else "")
+    if not found:
+        raise DocumentError(
+            f"The archive {root} has no JSON or CSV document of source type {source_type} for {where}: "
+            "fetch it with invoice_archive first."
+        )
+    if len({entry.contract_id for entry in found}) > 1:
+        raise DocumentError(f"The archive {root} has {where} in several contracts: name one with contract_id.")
+    return max(found, key=lambda entry: (entry.file_version, entry.format))
+
+
+def _entry(values: dict[str, t.Any]) -> Entry:
+    """An entry as it was saved. Raises what the checks of its values raise: a damaged file is data, too."""
+    entry = Entry(**values)
+    path = entry.path
+    if path.startswith("/") or not path.isprintable() or any(name in ("", ".", "..") for name in path.split("/")):
+        raise ValueError(f"the path {path!r} leaves the archive")
+    if not (isinstance(entry.size, int) and _SHA256.fullmatch(entry.sha256 or "")):
+        raise ValueError(f"no size or sha256 for {path!r}")
+    if not (isinstance(entry.invoice_id, int) and isinstance(entry.file_version, int)):
+        raise ValueError(f"no number of a bill or version for {path!r}")
+    return entry
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None

@@ -1,0 +1,169 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Which documents an archive is to have, and what is due for each: settled before anything is fetched."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass, replace
+
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import (
+    CATALOGUE,
+    SUMS,
+    WORKROOM,
+    Entry,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError, OptionError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import plain
+
+if t.TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive import Archive
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Key
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
+
+RESERVED = frozenset(name.casefold() for name in (CATALOGUE, SUMS, WORKROOM))
+
+
+@dataclass
+class Task:
+    """A document that was asked for.
+
+    Its C(action) is C(downloaded) or C(repaired) as long as that is due, C(skipped) or C(missing). After the work it
+    can be C(missing), C(failed) or C(untried) in their place.
+    """
+
+    entry: Entry
+    action: str
+    reason: str
+    error: InvoicingError | None = None
+
+    @property
+    def name(self) -> str:
+        """The document, for messages."""
+        kind = f"{'compute ' if self.entry.source_type == 'compute' else ''}{self.entry.format}"
+        version = f"version {self.entry.file_version}"
+        return f"{kind} {version} of bill {self.entry.invoice_id} of {self.entry.contract_id}"
+
+    def brief(self) -> dict[str, t.Any]:
+        """Which document it is, for results."""
+        names = ("contract_id", "invoice_id", "month", "format", "source_type")
+        return {name: getattr(self.entry, name) for name in names}
+
+
+def plan(
+    archive: Archive, bills: Iterable[Bill], formats: Collection[str], source_types: Collection[str], verify: str
+) -> list[Task]:
+    """What the bills offer of what was asked for. Raises OptionError for paths that clash or lead out."""
+    tasks: dict[Key, Task] = {}
+    for bill in bills:
+        versions = _versions(bill, formats, source_types)
+        for (source_type, format), version in versions.items():
+            entry = _entry(bill, format, source_type, version)
+            if entry.key not in tasks:
+                tasks[entry.key] = _task(archive, entry, verify)
+        for format in formats:
+            # Most bills have no compute document, but a regular one in each format is to be expected.
+            if "regular" in source_types and ("regular", format) not in versions:
+                entry = _entry(bill, format, "regular", 0)
+                tasks[entry.key] = Task(entry, "missing", "The list does not offer it.")
+    _check_paths(archive, [task for task in tasks.values() if task.action != "missing"])
+    _check_superseded(archive, tasks.keys(), verify)
+    return list(tasks.values())
+
+
+def _versions(bill: Bill, formats: Collection[str | None], source_types: Collection[str]) -> dict[tuple[str, str], int]:
+    """The documents that the list offers, in the newest version of each: no other can be asked for."""
+    versions: dict[tuple[str, str], int] = {}
+    newest = 1
+    for document in bill.documents:
+        kind, format, version = document.source_type, document.format, document.file_version
+        if kind == "regular":
+            newest = max(newest, version)
+        if format in formats and kind in source_types and (kind != "compute" or format == "csv"):
+            versions[kind, format] = max(version, versions.get((kind, format), version))
+    if "json" in formats and "regular" in source_types:
+        # It can be downloaded though lists do not name it.
+        versions.setdefault(("regular", "json"), newest)
+    return versions
+
+
+def _entry(bill: Bill, format: str, source_type: str, version: int) -> Entry:
+    return Entry(
+        account_id=bill.account_id,
+        contract_id=bill.contract_id,
+        invoice_id=bill.invoice_id,
+        invoice_type=bill.invoice_type,
+        invoice_date=bill.invoice_date,
+        invoice_currency=bill.invoice_currency,
+        invoice_total=None if bill.invoice_total is None else plain(bill.invoice_total),
+        month=bill.month,
+        format=format,
+        source_type=source_type,
+        file_version=version,
+        path="",
+    )
+
+
+def _task(archive: Archive, entry: Entry, verify: str) -> Task:
+    known = archive.catalogue.entries.get(entry.key)
+    if known is None:
+        entry = replace(entry, path=archive.template.path(vars(entry)))
+        if not os.path.lexists(archive.absolute(entry)):
+            return Task(entry, "downloaded", "It was not there.")
+        found = archive.examined(entry)
+        if isinstance(found, str):
+            return Task(entry, "repaired", f"The file {found}.")
+        entry = found
+    else:
+        # What the list tells of the bill may be newer; what the archive tells of its file stays.
+        month = known.month or entry.month
+        entry = replace(entry, month=month, path=known.path, size=known.size, sha256=known.sha256, totals=known.totals)
+        if flaw := archive.flaw(entry, verify):
+            return Task(entry, "repaired", f"The file {flaw}.")
+    archive.catalogue.entries[entry.key] = entry
+    return Task(entry, "skipped", "It is there.")
+
+
+def _check_paths(archive: Archive, tasks: Collection[Task]) -> None:
+    """Nothing is written outside the archive, and no two documents to one path."""
+    # Names that differ in case only are one file on some systems, to which an archive may be copied.
+    owners = {entry.path.casefold(): entry.key for entry in archive.catalogue.entries.values()}
+    for task in tasks:
+        path = task.entry.path
+        if owners.setdefault(path.casefold(), task.entry.key) != task.entry.key:
+            _contract_id, invoice_id, source_type, format, version = owners[path.casefold()]
+            raise OptionError(
+                f"path_template gives two documents one path: {path} is for the {task.name}, and for the {source_type} "
+                f"{format} version {version} of bill {invoice_id}. Add the fields that tell them apart, such as "
+                "{contract_id}, {invoice_id}, {file_version}, {ext} and [_compute]."
+            )
+        if path.partition("/")[0].casefold() in RESERVED:
+            raise OptionError(f"path_template gives {path} to the {task.name}: the archive needs that name itself.")
+    root = os.path.realpath(archive.root)
+    for directory in {os.path.dirname(task.entry.path) for task in tasks} | {WORKROOM}:
+        above = directory
+        while above:
+            if above.casefold() in owners:
+                raise OptionError(f"path_template makes a directory of {above}, which is the path of a document.")
+            above = os.path.dirname(above)
+        path = os.path.normpath(os.path.join(root, directory))
+        if (real := os.path.realpath(path)) != path:
+            raise OptionError(
+                f"{directory} in {archive.root} leads over a link, to {real}: an archive has no linked directories. "
+                "Put a directory in the link's place, or link the whole archive."
+            )
+
+
+def _check_superseded(archive: Archive, keys: Collection[Key], verify: str) -> None:
+    """Say so when an older version is damaged: the API does not serve it again."""
+    bills = {key[:2] for key in keys}
+    for key, entry in archive.catalogue.entries.items():
+        if key not in keys and key[:2] in bills and (flaw := archive.flaw(entry, verify)):
+            archive.warnings.append(f"{entry.path} {flaw}, and the API serves newer versions only: restore a backup.")

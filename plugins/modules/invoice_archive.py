@@ -1,0 +1,484 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: invoice_archive
+short_description: Keep all documents of all bills of an Akamai account on disk
+version_added: 0.1.0
+author:
+  - The edgebill.akamai_invoicing contributors (@edgebill)
+description:
+  - Lists the bills of an account, and fetches each of their documents that is not on disk yet, several at a time.
+  - A bill that was issued again has a higher version, which is fetched beside the old one. No document is ever deleted,
+    and none is overwritten but one that was damaged.
+  - A document in the archive is always whole. A run that was ended, however hard, is completed by the next one.
+extends_documentation_fragment:
+  - edgebill.akamai_invoicing._edgegrid
+  - edgebill.akamai_invoicing._selection
+  - edgebill.akamai_invoicing._attributes
+  - edgebill.akamai_invoicing._attributes.actiongroup_edgegrid
+  - ansible.builtin.files
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The bills are listed, and the documents that would be fetched are told. Whether a bill has a JSON document is
+        known only when it is asked for, so that one is predicted for each.
+  diff_mode:
+    support: full
+    details:
+      - Shows the entries of the catalogue that change, one line each.
+  idempotent:
+    support: full
+options:
+  dest:
+    description:
+      - The root of the archive. It and the directories in it are created with mode C(0700).
+      - The file C(catalogue.json) there describes each document, and C(SHA256SUMS) lets C(sha256sum -c) check them.
+        Both are made again from the documents when they are lost or damaged.
+      - The directory C(.akamai_invoicing) there holds the lock, and the files under way.
+    type: path
+    required: true
+  formats:
+    description:
+      - The formats of the documents.
+      - What the list does not offer for a bill is told in RV(missing), and is not an error.
+      - Lists do not name JSON documents. With V(json) one is asked for all the same, for each bill.
+    type: list
+    elements: str
+    choices: [pdf, csv, json]
+    default: [pdf, csv]
+  source_types:
+    description:
+      - V(regular) are the documents about the services of Akamai Control Center.
+      - V(compute) are the usage files of Cloud Computing. They are CSV only, and most bills have none.
+    type: list
+    elements: str
+    choices: [regular, compute]
+    default: [regular, compute]
+  path_template:
+    description:
+      - Where in the archive a new document goes. A document that is in the catalogue stays where it is.
+      - Fields are C({account_id}), C({contract_id}), C({year}), C({month}), C({invoice_id}), C({invoice_type}),
+        C({invoice_date}), C({format}), C({source_type}), C({file_version}) and C({ext}).
+      - Text in square brackets is for the documents with source type V(compute) only.
+      - In the values of fields, characters other than letters, digits, C(.), C(_) and C(-) become C(_). What the API
+        does not tell is C(unknown).
+      - A template that leaves O(dest), or gives two documents one path, is refused before anything is fetched. Paths
+        that differ in upper and lower case only count as one.
+    type: str
+    default: "{contract_id}/{month}/{invoice_id}_v{file_version}[_compute].{ext}"
+  verify:
+    description:
+      - How documents in the archive are checked. One that is gone, cut short or altered is fetched again.
+      - V(size) compares their sizes with the catalogue, V(checksum) reads them and compares their SHA-256,
+        and V(none) believes the catalogue.
+    type: str
+    choices: [size, checksum, none]
+    default: size
+  concurrency:
+    description:
+      - How many requests are made at a time, 1 to 16. All of them share one session and the quota of the account.
+    type: int
+    default: 4
+  on_error:
+    description:
+      - What to do when a document cannot be fetched. The task fails in any case, and keeps what is done.
+      - With V(continue) the other documents are fetched first. When 20 of them have failed in a row, the rest is left.
+      - With V(stop) no further document is begun.
+    type: str
+    choices: [continue, stop]
+    default: continue
+  returned:
+    description:
+      - Which documents RV(documents) tells of, all selected, those that changed, or none.
+    type: str
+    choices: [all, changed, none]
+    default: changed
+  mode:
+    description:
+      - The permissions of all selected documents, as for M(ansible.builtin.file#module).
+      - Without it a new document gets V(0600), and others keep theirs. The catalogue is always private.
+seealso:
+  - module: edgebill.akamai_invoicing.invoice_download
+  - module: edgebill.akamai_invoicing.invoice_info
+  - plugin: edgebill.akamai_invoicing.invoice
+    plugin_type: lookup
+    description: Reads a document from an archive, without network.
+notes:
+  - Only one run at a time works on an archive, the next one waits for it. The lock is one of the system (C(flock)),
+    so a run that was killed leaves none. On NFS all machines need version 4, or version 3 with its lock service.
+  - The list tells a version, and the API serves the newest document. If a bill is issued again between the two, the new
+    document is kept under the old version, until the next run.
+"""
+
+EXAMPLES = r"""
+- name: Archive the bills of last month
+  edgebill.akamai_invoicing.invoice_archive:
+    dest: /srv/bills
+
+- name: Archive a year, JSON documents too, and look into the files for damage
+  edgebill.akamai_invoicing.invoice_archive:
+    dest: /srv/bills
+    from_month: 2025-01
+    to_month: 2025-12
+    formats: [pdf, csv, json]
+    verify: checksum
+  register: archive
+
+- name: Tell what the year came to
+  ansible.builtin.debug:
+    msg: "{{ item.invoice_total }} {{ item.currency }} on {{ item.bills }} bills"
+  loop: "{{ archive.totals }}"
+  loop_control:
+    label: "{{ item.currency }}"
+
+- name: Choose other names
+  edgebill.akamai_invoicing.invoice_archive:
+    dest: /srv/bills
+    month: this_month
+    path_template: "{year}/{invoice_type}/{contract_id}_{invoice_id}_v{file_version}[_usage].{ext}"
+    mode: "0640"
+    group: finance
+"""
+
+RETURN = r"""
+documents:
+  description: The documents that O(returned) asks for, in the order of the list.
+  returned: success, and when documents have failed
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account of the bill.
+      type: str
+    contract_id:
+      description: The contract of the bill.
+      type: str
+    invoice_id:
+      description: The number of the bill.
+      type: int
+    invoice_type:
+      description: The type of the bill, as the API tells it.
+      type: str
+    invoice_date:
+      description: The date of the bill.
+      type: str
+    invoice_currency:
+      description: The currency of the bill.
+      type: str
+    invoice_total:
+      description: The total of the bill, as the list tells it.
+      type: float
+    month:
+      description: The month of usage.
+      type: str
+    format:
+      description: The format of the document.
+      type: str
+    source_type:
+      description: Which services the document is about.
+      type: str
+    file_version:
+      description: The version of the document.
+      type: int
+    path:
+      description: Where the document is. In the catalogue it is relative to O(dest).
+      type: str
+    size:
+      description: The size in bytes, V(null) if it is not there.
+      type: int
+    sha256:
+      description: The SHA-256 in hexadecimal, V(null) if it is not there.
+      type: str
+    totals:
+      description: The sums of its lines, one entry for each currency. V(null) for a PDF, and if it tells no sums.
+      type: list
+      elements: dict
+    action:
+      description: What was done, or would be done in check mode. V(downloaded), V(repaired) or V(skipped).
+      type: str
+    reason:
+      description: Why that was done, in a sentence.
+      type: str
+  sample: []
+missing:
+  description: The documents that were asked for, and that the bills do not have. Empty with O(returned=none).
+  returned: success, and when documents have failed
+  type: list
+  elements: dict
+  sample:
+    - contract_id: C-0N7RAC7
+      invoice_id: 1234567890
+      month: 2024-05
+      format: csv
+      source_type: regular
+      reason: The list does not offer it.
+failures:
+  description: The documents that could not be fetched, with the C(msg) and the facts (C(error)) of each.
+  returned: when documents have failed
+  type: list
+  elements: dict
+  sample: []
+counts:
+  description: How many documents were C(downloaded), C(repaired), C(skipped), C(missing) and C(failed), and how many
+    C(requests) were made, with all tries. In check mode, the first two are what would be done.
+  returned: success, and when documents have failed
+  type: dict
+  sample:
+    downloaded: 12
+    skipped: 230
+    repaired: 0
+    missing: 0
+    failed: 0
+    requests: 13
+totals:
+  description:
+    - What the selected bills come to, one entry for each currency. Currencies are never added together.
+    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more of them than
+      a number carries.
+  returned: success, and when documents have failed
+  type: list
+  elements: dict
+  contains:
+    currency:
+      description: The currency.
+      type: str
+    bills:
+      description: How many bills there are.
+      type: int
+    invoice_total:
+      description: The sum of the bills' own totals, V(null) if the API does not tell that of each.
+      type: float
+    total:
+      description:
+        - The sum of all lines, from one document of each bill in the archive. That is the JSON document, else the CSV
+          document, else the usage file.
+        - V(null) if there is none that can be read.
+      type: float
+    services:
+      description: The part for services, V(null) if no line tells.
+      type: float
+    taxes:
+      description: The part for taxes, V(null) if no line tells.
+      type: float
+    lines:
+      description: The number of lines.
+      type: int
+    reconciled:
+      description: Whether the lines of each bill add up to its total, V(null) if that is not known of each.
+      type: bool
+    difference:
+      description: What the lines have more than the bills, over the bills where both are known.
+      type: float
+  sample:
+    - currency: USD
+      bills: 3
+      invoice_total: 61234.17
+      total: 61234.17
+      services: 57211.01
+      taxes: 4023.16
+      lines: 18
+      reconciled: true
+      difference: 0
+catalogue:
+  description: The path of the catalogue.
+  returned: success, and when documents have failed
+  type: str
+  sample: /srv/bills/catalogue.json
+msg:
+  description: What was done, in a sentence.
+  returned: always
+  type: str
+  sample: 12 documents downloaded, 0 repaired and 230 skipped for 3 months.
+error:
+  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
+  returned: when a request failed
+  type: dict
+  sample: {}
+"""
+
+import os
+import typing as t
+from collections import Counter
+
+from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive import Archive
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._paths import DEFAULT_TEMPLATE, PathTemplate
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._plan import Task, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._workers import in_parallel
+
+MOST_CONCURRENT = 16
+MOST_NAMED = 10
+CHANGING = ("downloaded", "repaired")
+ATTRIBUTES = tuple(name for name in FILE_COMMON_ARGUMENTS if name != "unsafe_writes")
+
+
+def check_options(params: dict[str, t.Any]) -> None:
+    if not 1 <= params["concurrency"] <= MOST_CONCURRENT:
+        raise OptionError(f"concurrency is {params['concurrency']}: choose 1 to {MOST_CONCURRENT}.")
+    for name in ("formats", "source_types"):
+        if not params[name]:
+            raise OptionError(f"{name} is an empty list: leave the option out for its default.")
+    if params["source_types"] == ["compute"] and "csv" not in params["formats"]:
+        raise OptionError("source type compute comes as csv only: add csv to formats.")
+
+
+def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, tasks: list[Task]) -> bool:
+    """Do what is due, so that each task tells what became of it; tells whether the catalogue has changed."""
+
+    def work(task: Task) -> None:
+        try:
+            task.entry = archive.fetch(invoicing, task.entry)
+        except NoDataError as exc:
+            task.action, task.reason = "missing", str(exc)
+
+    due = [task for task in tasks if task.action in CHANGING]
+    if due:
+        archive.begin()
+    try:
+        stop = module.params["on_error"] == "stop"
+        failures, untried = in_parallel(work, due, workers=module.params["concurrency"], stop=stop)
+    finally:
+        changed = archive.save()
+    for task, error in failures:
+        task.action, task.error = "failed", error
+    for task in untried:
+        task.action = "untried"
+    return changed
+
+
+def foresee(archive: Archive, tasks: list[Task]) -> bool:
+    """What fetch() would do to the catalogue, as far as it is known without fetching."""
+    for task in tasks:
+        if task.action in CHANGING:
+            archive.catalogue.entries.setdefault(task.entry.key, task.entry)
+    return bool(archive.catalogue.outdated())
+
+
+def set_attributes(module: AnsibleModule, paths: list[str]) -> bool:
+    """Give the documents the mode, owner and so on that were asked for."""
+    if not module.selinux_enabled() and all(module.params[name] is None for name in ATTRIBUTES):
+        return False
+    arguments = (module.load_file_common_arguments(module.params, path=path) for path in paths if os.path.exists(path))
+    # Not any(), which ends at the first one.
+    return sum(module.set_fs_attributes_if_different(each, False) for each in arguments) > 0
+
+
+def outcome(module: AnsibleModule, archive: Archive, tasks: list[Task], selection: Selection) -> dict[str, t.Any]:
+    """What became of the tasks: lists, counts and a sentence."""
+    shown = {"all": (*CHANGING, "skipped"), "changed": CHANGING, "none": ()}[module.params["returned"]]
+    counts = Counter(task.action for task in tasks)
+    months = selection.months
+    would = "would be" if module.check_mode else "were"
+    return {
+        "documents": [
+            vars(task.entry) | {"path": archive.absolute(task.entry), "action": task.action, "reason": task.reason}
+            for task in tasks
+            if task.action in shown
+        ],
+        "missing": [task.brief() | {"reason": task.reason} for task in tasks if task.action == "missing" and shown],
+        "counts": {action: counts[action] for action in (*CHANGING, "skipped", "missing", "failed")},
+        "msg": f"For {' to '.join(sorted({months[0], months[-1]}))}, {counts['downloaded']} documents {would} "
+        f"downloaded, {counts['repaired']} repaired, {counts['skipped']} were there, {counts['missing']} do not exist.",
+    }
+
+
+def failed(tasks: list[Task]) -> dict[str, t.Any]:
+    """What could not be fetched, and a message that names it; nothing if all could."""
+    failures = [task for task in tasks if task.error]
+    if not failures:
+        return {}
+    message = f"{len(failures)} documents could not be fetched, all others are kept. "
+    message += " ".join(f"The {task.name}: {task.error}" for task in failures[:MOST_NAMED])
+    if len(failures) > MOST_NAMED:
+        message += f" The other {len(failures) - MOST_NAMED} are in failures."
+    if untried := sum(task.action == "untried" for task in tasks):
+        message += f" After that, {untried} more were not tried."
+    facts = [task.brief() | {"msg": str(task.error), "error": task.error.details} for task in failures if task.error]
+    return {"failed": True, "msg": message, "failures": facts}
+
+
+def diff(archive: Archive) -> dict[str, str]:
+    """The entries of the catalogue that change."""
+    before, after = ["".join(f"{entry.line}\n" for entry in side) for side in archive.catalogue.changes()]
+    path = archive.catalogue.path
+    return {"before": before, "after": after, "before_header": path, "after_header": path}
+
+
+def run(module: AnsibleModule) -> dict[str, t.Any]:
+    params = module.params
+    check_options(params)
+    selection = Selection.from_options(params)
+    archive = Archive(os.path.abspath(params["dest"]), PathTemplate(params["path_template"]))
+
+    def waiting() -> None:
+        module.log(f"another run works on the archive {archive.root}: waiting for it")
+
+    with (
+        open_session(module, params["concurrency"]) as session,
+        archive.opened(None if module.check_mode else waiting) as waited,
+    ):
+        invoicing = Invoicing(session)
+        bills = list(selection.bills(invoicing, params["concurrency"]))
+        tasks = plan(archive, bills, params["formats"], params["source_types"], params["verify"])
+        changed = foresee(archive, tasks) if module.check_mode else fetch(module, archive, invoicing, tasks)
+        there = [task for task in tasks if task.action in (*CHANGING, "skipped")]
+        changed |= set_attributes(module, [archive.absolute(task.entry) for task in there])
+
+    if waited:
+        archive.warnings.append(f"Another run worked on the archive: waited {waited:.0f} seconds for it.")
+    for warning in archive.warnings[:MOST_NAMED]:
+        module.warn(warning)
+    result = outcome(module, archive, tasks, selection)
+    result["changed"] = changed or any(task.action in CHANGING for task in tasks)
+    result["counts"]["requests"] = session.requests_sent
+    result["totals"] = balance(bills, (task.entry for task in there))
+    result["catalogue"] = archive.catalogue.path
+    if module._diff:
+        result["diff"] = diff(archive)
+    return result | failed(tasks)
+
+
+def main() -> None:
+    argument_spec = (
+        connection_spec()
+        | selection_spec()
+        | {
+            "dest": {"type": "path", "required": True},
+            "formats": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["pdf", "csv", "json"],
+                "default": ["pdf", "csv"],
+            },
+            "source_types": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["regular", "compute"],
+                "default": ["regular", "compute"],
+            },
+            "path_template": {"type": "str", "default": DEFAULT_TEMPLATE},
+            "verify": {"type": "str", "choices": ["size", "checksum", "none"], "default": "size"},
+            "concurrency": {"type": "int", "default": 4},
+            "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+            "returned": {"type": "str", "choices": ["all", "changed", "none"], "default": "changed"},
+        }
+    )
+    run_module(AnsibleModule(argument_spec, add_file_common_args=True, supports_check_mode=True), run)
+
+
+if __name__ == "__main__":
+    main()
