@@ -215,9 +215,9 @@ class Session:
                 asked=asked,
             ) from exc
         except self._requests.RequestException as exc:
-            raise _Again(
-                TransportError(f"{asked}: no answer from {self.credentials.host}: {_cause(exc)}.", asked=asked)
-            ) from exc
+            by_proxy = isinstance(exc, self._requests.exceptions.ProxyError)
+            silent = "the proxy that the environment names" if by_proxy else self.credentials.host
+            raise _Again(TransportError(f"{asked}: no answer from {silent}: {_cause(exc)}.", asked=asked)) from exc
         finally:
             self._quota.release(ticket, headers)
 
