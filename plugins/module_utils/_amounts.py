@@ -1,0 +1,171 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Money: amounts out of text and numbers, into exact decimals, and out again as plain JSON numbers."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterable, Mapping
+from decimal import (
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    Subnormal,
+    Underflow,
+    localcontext,
+)
+from functools import lru_cache
+
+# Reads and adds without ever rounding: what does not fit is an ArithmeticError.
+EXACT = Context(
+    prec=99, Emin=-60, Emax=60, traps=[DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
+)
+_ROUNDING = Context(prec=199, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
+
+# ISO 4217, with the codes withdrawn since 2016.
+CURRENCIES = frozenset(
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BYR BZD CAD CDF CHF
+    CLF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
+    HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL
+    MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON
+    RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS
+    UAH UGX USD UYU UYW UZS VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL
+    """.split()
+)
+_MINOR_DIGITS = {
+    **dict.fromkeys("BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL"}
+
+
+def minor_digits(currency: str | None) -> int:
+    """How many digits a currency has after the decimal mark."""
+    return _MINOR_DIGITS.get(currency or "", 2)
+
+
+def rounded(value: Decimal, currency: str | None) -> Decimal:
+    """The value in the currency's minor unit, halves away from zero. Without a currency nothing is rounded."""
+    return value if currency is None else rounded_to(value, minor_digits(currency))
+
+
+def rounded_to(value: Decimal, digits: int) -> Decimal:
+    """The value with at most so many digits after the decimal mark, halves away from zero."""
+    if -int(value.as_tuple().exponent) <= digits:
+        return value
+    return value.quantize(Decimal(1).scaleb(-digits), context=_ROUNDING)
+
+
+def exact_sum(values: Iterable[Decimal], start: Decimal = Decimal(0)) -> Decimal:
+    """The sum of the values with every digit; an ArithmeticError where that would take more than 99."""
+    with localcontext(EXACT):
+        total = sum(values, start)
+    if not total.is_finite():
+        raise InvalidOperation(f"{total} is not an amount")
+    return total
+
+
+def plain(value: Decimal) -> int | float | str:
+    """The JSON number that prints exactly this decimal; the digits as text where no JSON number would."""
+    if value == value.to_integral_value():
+        return int(value)
+    number = float(value)
+    return number if Decimal(repr(number)) == value else format(value, "f")
+
+
+def plain_types(value: t.Any) -> t.Any:
+    """The same data in nothing but JSON's own Python types: no tagged subclasses, decimals by C(plain)."""
+    if isinstance(value, Mapping):
+        return {plain_types(key): plain_types(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_types(item) for item in value]
+    if isinstance(value, Decimal):
+        return plain(value)
+    for kind in (str, bool, int, float):
+        if isinstance(value, kind):
+            return value if type(value) in (str, bool) else kind.__str__(value) if kind is str else kind(value)
+    return value
+
+
+def decimal_mark(texts: Iterable[str]) -> str | None:
+    """The decimal mark of amounts that may use either, None while nothing tells.
+
+    Where every mark seen could as well group thousands, it is the decimal mark: C(1,234) is below two.
+    """
+    ambiguous = set()
+    for text in texts:
+        comma, point = text.rfind(","), text.rfind(".")
+        if comma == point:
+            continue
+        mark, other = (",", ".") if comma > point else (".", ",")
+        if other in text or not re.search(r"(?<![0-9])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9])", text):
+            return mark if text.count(mark) == 1 else other
+        ambiguous.add(mark)
+    if len(ambiguous) > 1:
+        raise ValueError("both a point and a comma could be its decimal mark")
+    return ambiguous.pop() if ambiguous else None
+
+
+def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
+    """The amount a text says and the currency it says it in, such as C(1,234.56), C((12.00)) or C(USD 12.00-)."""
+    match = _pattern(decimal).fullmatch(text.strip())
+    if match:
+        before, after = match["before"], match["after"]
+        signs = [sign for sign in (match["open"], match["sign"], match["inner"], match["trailing"]) if sign]
+        code = (before or after or "")[-3:]
+        if (
+            len(signs) <= 1
+            and bool(match["open"]) == bool(match["close"])
+            and not (before and after)
+            and (not code.isalpha() or code in CURRENCIES)
+        ):
+            grouping = ".,".replace(decimal, "") + " '’\u00a0\u202f"
+            digits = match["number"].translate(dict.fromkeys(map(ord, grouping))).replace(decimal, ".")
+            mark = before or after
+            try:
+                value = EXACT.create_decimal(digits)
+            except ArithmeticError:
+                raise ValueError("more digits than an amount has") from None
+            return value if signs in ([], ["+"]) else value.copy_negate(), _SIGNS.get(mark, mark) if mark else None
+    raise ValueError("not an amount")
+
+
+def amount(value: object) -> Decimal | None:
+    """The exact amount of a number or text out of JSON, None for nothing there. What is no amount is a ValueError."""
+    if value is None or isinstance(value, str) and not value.strip():
+        return None
+    try:
+        if isinstance(value, str):
+            return read_amount(value)[0]
+        if isinstance(value, float):
+            value = float.__repr__(value)
+        if isinstance(value, (Decimal, int, str)) and not isinstance(value, bool):
+            exact = EXACT.create_decimal(value)
+            if exact.is_finite():
+                return exact
+    except ArithmeticError:
+        pass
+    raise ValueError("not an amount")
+
+
+@lru_cache(maxsize=2)
+def _pattern(decimal: str) -> re.Pattern[str]:
+    other = "." if decimal == "," else ","
+    mark = r"[A-Z]{3}|[A-Z]{0,2}[$€£¥₩₹₪₫₱₺₽₴฿]"
+    grouped = rf"[0-9]{{1,3}}(?:(?P<group>[{other} '’\u00a0\u202f])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
+    number = rf"(?=[{decimal}]?[0-9])(?:{grouped}|[0-9]*)(?:[{decimal}][0-9]*)?(?:[eE][-+]?[0-9]{{1,2}})?"
+    return re.compile(
+        rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>{mark})?\s*(?P<inner>[-+−])?\s*"
+        rf"(?P<number>{number})\s*(?P<after>{mark})?\s*(?P<trailing>[-+−])?\s*(?P<close>\))?"
+    )

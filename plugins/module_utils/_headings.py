@@ -1,0 +1,116 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""One vocabulary for the lines of every document, and the headings it goes by."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Sequence
+
+from ._amounts import CURRENCIES
+
+# The names of each field with case, blanks and punctuation left out, the surest first.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "product": ("product", "productname", "service", "servicename"),
+    "product_id": ("productid",),
+    "description": ("itemdesc", "itemdescription", "description", "desc"),
+    "item_type": ("itemtype", "linetype", "chargetype", "type"),
+    "start_date": ("itemstartdate", "startdate", "usagestartdate", "usagestart", "start", "from"),
+    "end_date": ("itemenddate", "enddate", "usageenddate", "usageend", "end", "to"),
+    "units": ("itemunits", "units", "quantity", "qty", "usage"),
+    "unit_price": ("itemunitprice", "unitprice", "unitcost", "rate", "price"),
+    "unit_measure": ("unitmeasure", "unitofmeasure", "uom", "unit"),
+    "total": (
+        "itemtotal", "total", "linetotal", "totalamount", "totalcost", "totalcharges", "totalcharge",
+        "amount", "cost", "charges", "charge",
+    ),
+    "services": ("itemtotalservices", "totalservices", "servicestotal", "services"),
+    "taxes": ("itemtotaltaxes", "totaltaxes", "taxestotal", "taxes", "totaltax", "taxtotal", "taxamount", "tax"),
+    "po_number": ("ponumber", "purchaseordernumber", "purchaseorder", "po"),
+    "customer_id": ("endcustomeraccountid", "endcustomerid", "customeraccountid", "customerid", "accountid"),
+    "customer_name": ("endcustomeraccountname", "endcustomername", "customeraccountname", "customername", "accountname",
+                      "endcustomer", "customer"),
+    "credited_invoice": ("creditedinvoicenumber", "creditedinvoiceid", "creditedinvoice"),
+    "credited_line": ("creditedinvoicelinenumber", "creditedlinenumber", "creditedline"),
+    "currency": ("invoicecurrency", "itemcurrency", "currencycode", "currency"),
+}  # fmt: skip
+MONEY = ("total", "services", "taxes")
+NUMBERS = ("units", "unit_price")
+_RANKS = {name: (field, rank) for field, names in FIELDS.items() for rank, name in enumerate(names)}
+WITH_CURRENCY = re.compile(r"(?P<name>.*?)[\W_]*(?:\bin\b)?[\W_]*(?P<code>[A-Z]{3})[\W_]*")
+
+_TOTALS = ("total", "totals", "grandtotal", "subtotal", "sum", "invoicetotal", "totaldue", "amountdue", "totalamount")
+_ANY_TOTAL = re.compile(r"\b(?:sub|grand)?[ -]?totals?\b|\bsum\b", re.IGNORECASE)
+# The common spellings, to find out quickly that a column has none of them.
+TOTAL_SPELLINGS = frozenset(
+    spelling + end
+    for words in ("total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum", "invoice total")
+    for spelling in (words, words.upper(), words.title(), words.capitalize())
+    for end in ("", ":")
+)
+
+
+class Columns(t.NamedTuple):
+    """Which column holds which field."""
+
+    fields: dict[str, int]
+    extra: dict[str, int]
+    currency: str | None
+    doubtful: list[str]
+
+
+def normal(name: str) -> str:
+    """A name without case, blanks and punctuation."""
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def resolve(headings: Sequence[str]) -> Columns:
+    """Tell the fields by their headings. C(doubtful) are several that could all be the total."""
+    best: dict[str, tuple[int, int]] = {}
+    codes: dict[int, str] = {}
+    doubtful: list[str] = []
+    for index, heading in enumerate(headings):
+        known = _RANKS.get(normal(heading))
+        if not known:
+            match = WITH_CURRENCY.fullmatch(heading.strip())
+            if match and match["code"] in CURRENCIES:
+                known = _RANKS.get(normal(match["name"]))
+                if known and known[0] in (*MONEY, "unit_price"):
+                    codes[index] = match["code"]
+                else:
+                    known = None
+        if known:
+            field, rank = known
+            if field not in best or rank < best[field][0]:
+                best[field] = (rank, index)
+                if field == "total":
+                    doubtful = [heading]
+            elif field == "total" and rank == best[field][0]:
+                doubtful.append(heading)
+    fields = {field: index for field, (_rank, index) in best.items()}
+    currency = codes.get(fields.get("total", -1))
+    for field in ("services", "taxes"):
+        if currency and codes.get(fields.get(field, -1), currency) != currency:
+            del fields[field]
+    if currency:
+        # The amounts are in what their heading says; a currency column then tells of something else.
+        fields.pop("currency", None)
+    taken = set(fields.values())
+    extra = {heading.strip(): index for index, heading in enumerate(headings) if index not in taken and heading.strip()}
+    return Columns(fields, extra, currency, doubtful if len(doubtful) > 1 else [])
+
+
+def is_total_label(text: str) -> bool:
+    """Whether a cell says nothing but that its row is a total."""
+    match = WITH_CURRENCY.fullmatch(text.strip())
+    return normal(text) in _TOTALS or bool(match and match["code"] in CURRENCIES and normal(match["name"]) in _TOTALS)
+
+
+def mentions_total(text: str) -> bool:
+    """Whether a cell speaks of a total, as C(Total for Main Street) does."""
+    return bool(_ANY_TOTAL.search(text))

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Exact running sums of lines, in memory that grows with the groups and not with the lines."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from ._amounts import exact_sum
+
+# product, customer_id, customer_name, item_type, currency: what a line is summed by.
+Key = tuple[t.Any, t.Any, t.Any, t.Any, t.Any]
+Group = tuple[t.Any, ...]
+
+
+class Sum:
+    """One group's amount, None while no line had one, and its number of lines."""
+
+    __slots__ = ("lines", "value")
+
+    def __init__(self) -> None:
+        self.value: Decimal | None = None
+        self.lines = 0
+
+    def add(self, value: Decimal | None, lines: int) -> None:
+        """Add another sum to this one."""
+        self.lines += lines
+        if value is not None:
+            self.value = value if self.value is None else exact_sum((value,), self.value)
+
+
+class Sums:
+    """Sums of lines by product, customer, item type and currency."""
+
+    def __init__(self) -> None:
+        self.products: defaultdict[Group, Sum] = defaultdict(Sum)
+        self.customers: defaultdict[Group, Sum] = defaultdict(Sum)
+        self.item_types: defaultdict[Group, Sum] = defaultdict(Sum)
+        self.totals: defaultdict[t.Any, Sum] = defaultdict(Sum)
+        self.services: defaultdict[t.Any, Sum] = defaultdict(Sum)
+        self.taxes: defaultdict[t.Any, Sum] = defaultdict(Sum)
+        # What total rows have confirmed so far, by currency.
+        self.compared: dict[t.Any, Decimal] = {}
+        # Amounts wait here, so that a group is looked up once for many lines.
+        self.waiting: defaultdict[Key, list[Decimal]] = defaultdict(list)
+        self._count = 0
+
+    def add(self, line: Mapping[str, t.Any]) -> None:
+        """Add one line."""
+        key = (line["product"], line["customer_id"], line["customer_name"], line["item_type"], line["currency"])
+        if line["total"] is None:
+            self._add(key, None, 1)
+        else:
+            self.waiting[key].append(line["total"])
+            self.added(1)
+        for field, sums in (("services", self.services), ("taxes", self.taxes)):
+            if line[field] is not None:
+                sums[line["currency"]].add(line[field], 1)
+
+    def added(self, count: int) -> None:
+        """Note that so many amounts were put into C(waiting), and add them up when they are many for their groups."""
+        self._count += count
+        if self._count > 4096 + min(16 * len(self.waiting), 65536):
+            self.fold()
+
+    def fold(self) -> None:
+        """Add up what waits."""
+        waiting, self.waiting, self._count = self.waiting, defaultdict(list), 0
+        for key, amounts in waiting.items():
+            self._add(key, exact_sum(amounts), len(amounts))
+
+    def _add(self, key: Key, value: Decimal | None, lines: int) -> None:
+        product, customer_id, customer_name, item_type, currency = (
+            text.strip() or None if isinstance(text, str) else text for text in key
+        )
+        self.products[product, currency].add(value, lines)
+        self.customers[customer_id, customer_name, currency].add(value, lines)
+        self.item_types[item_type, currency].add(value, lines)
+        self.totals[currency].add(value, lines)
+
+    def rename(self, currency: str | None, customers: Mapping[t.Any, tuple[str | None, str | None]] | None = None) -> None:
+        """Give sums without a currency this one, and customers known by a number their id and name."""
+        self.fold()
+        names = customers or {}
+        for field in ("products", "customers", "item_types", "totals", "services", "taxes"):
+            renamed: defaultdict[t.Any, Sum] = defaultdict(Sum)
+            for group, one in getattr(self, field).items():
+                if isinstance(group, tuple):
+                    head = names.get(group[0], group[:-1]) if field == "customers" else group[:-1]
+                    renamed[(*head, group[-1] or currency)].add(one.value, one.lines)
+                else:
+                    renamed[group or currency].add(one.value, one.lines)
+            setattr(self, field, renamed)

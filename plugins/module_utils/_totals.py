@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Totals of documents and bills: exact sums by currency, product, customer and item type."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from ._amounts import amount, exact_sum, plain, rounded
+from ._documents import Document, Line, read_document
+from ._sums import Sum, Sums
+
+Totals = dict[str, t.Any]
+
+_GROUPS = {
+    "by_product": ("products", ("product",)),
+    "by_customer": ("customers", ("customer_id", "customer_name")),
+    "by_item_type": ("item_types", ("item_type",)),
+}
+_AMOUNTS = ("total", "services", "taxes")
+
+
+def document_totals(
+    path: str,
+    format: str,
+    source_type: str = "regular",
+    bill_total: Decimal | None = None,
+    currency: str | None = None,
+) -> Totals:
+    """The totals of a document on disk; a DocumentError where the document is not sound.
+
+    C(bill_total) and C(currency) are what the list of bills says: the total to compare with, and the currency of a
+    document that names none.
+    """
+    return totals_of(read_document(path, format, source_type, currency=currency), bill_total, currency)
+
+
+def totals_of(document: Document, bill_total: Decimal | None = None, currency: str | None = None) -> Totals:
+    """The totals of one document."""
+    sums = document.sums()
+    if not sums.totals:
+        sums.totals[document.currency].add(Decimal(0), 0)
+    entries = _entries(sums)
+    only = entries[0] if len(entries) == 1 else {}
+    difference = None
+    if bill_total is not None:
+        # Amounts in another currency than the bill's say nothing about it.
+        same = [one for code, one in sums.totals.items() if currency in (None, code) or code is None]
+        if len(same) == 1 and same[0].value is not None and (currency or only):
+            code = currency or only["currency"]
+            difference = exact_sum((rounded(same[0].value, code), rounded(bill_total, code).copy_negate()))
+    return {
+        **{key: only.get(key) for key in ("currency", *_AMOUNTS)},
+        "lines": sum(entry["lines"] for entry in entries),
+        **{name: [one for entry in entries for one in entry[name]] for name in _GROUPS},
+        "by_currency": [{key: entry[key] for key in ("currency", *_AMOUNTS, "lines")} for entry in entries],
+        "reconciled": None if difference is None else not difference,
+        "difference": None if difference is None else plain(difference),
+    }
+
+
+def line_totals(lines: Iterable[Line]) -> list[Totals]:
+    """The totals of lines, one entry for each currency."""
+    sums = Sums()
+    for line in lines:
+        sums.add(line)
+    sums.fold()
+    return _entries(sums)
+
+
+def bill_totals(bills: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
+    """The totals of bills by their own C(invoice_total), one entry for each C(invoice_currency).
+
+    They have no lines; and a currency with a bill whose total is unknown has none either.
+    """
+    sums = Sums()
+    unknown = set()
+    for bill in bills:
+        currency = bill["invoice_currency"]
+        total = amount(bill["invoice_total"])
+        if total is None:
+            unknown.add(currency)
+        sums.totals[currency].add(total, 0)
+    return [
+        entry | {"lines": None, "total": None if entry["currency"] in unknown else entry["total"]}
+        for entry in _entries(sums)
+    ]
+
+
+def add_totals(several: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
+    """Add up the totals of several documents, one entry for each currency."""
+    sums = Sums()
+    compared: dict[str | None, list[tuple[bool | None, Decimal | None]]] = {}
+    for totals in several:
+        for entry in totals.get("by_currency", [totals]):
+            currency = entry["currency"]
+            sums.totals[currency].add(amount(entry["total"]), entry["lines"] or 0)
+            for name, by_currency in (("services", sums.services), ("taxes", sums.taxes)):
+                if entry[name] is not None:
+                    by_currency[currency].add(amount(entry[name]), 0)
+            only = currency == totals["currency"]
+            compared.setdefault(currency, []).append(
+                (totals["reconciled"], amount(totals["difference"])) if only else (None, None)
+            )
+        for name, (field, keys) in _GROUPS.items():
+            groups = getattr(sums, field)
+            for group in totals[name]:
+                groups[(*(group[key] for key in keys), group["currency"])].add(amount(group["total"]), group["lines"])
+    return [entry | _reconciled(compared[entry["currency"]]) for entry in _entries(sums)]
+
+
+def _reconciled(compared: list[tuple[bool | None, Decimal | None]]) -> Totals:
+    """Whether all documents agree with their bills, null where one is unknown and none disagrees."""
+    answers = [answer for answer, _difference in compared]
+    differences = [difference for _answer, difference in compared if difference is not None]
+    if False in answers or None not in answers:
+        return {"reconciled": False not in answers, "difference": plain(exact_sum(differences))}
+    return {"reconciled": None, "difference": None}
+
+
+def _entries(sums: Sums) -> list[Totals]:
+    """One entry for each currency, in the order of their codes."""
+    return [
+        {
+            "currency": currency,
+            "total": _money(sums.totals[currency], currency),
+            "services": _money(sums.services.get(currency), currency),
+            "taxes": _money(sums.taxes.get(currency), currency),
+            "lines": sums.totals[currency].lines,
+            **{name: _groups(getattr(sums, field), keys, currency) for name, (field, keys) in _GROUPS.items()},
+            "reconciled": None,
+            "difference": None,
+        }
+        for currency in sorted(sums.totals, key=lambda code: code or "")
+    ]
+
+
+def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], currency: str | None) -> list[Totals]:
+    """The groups of one currency, the largest amount first, then by name."""
+    found = [
+        (None if one.value is None else rounded(one.value, currency), group[:-1], one.lines)
+        for group, one in groups.items()
+        if group[-1] == currency
+    ]
+    found.sort(key=lambda entry: [(name is None, name or "") for name in reversed(entry[1])])
+    found.sort(key=lambda entry: (entry[0] is not None, entry[0] or Decimal(0)), reverse=True)
+    return [
+        {
+            **dict(zip(keys, group, strict=True)),
+            "currency": currency,
+            "total": None if value is None else plain(value),
+            "lines": lines,
+        }
+        for value, group, lines in found
+    ]
+
+
+def _money(one: Sum | None, currency: str | None) -> int | float | str | None:
+    return None if one is None or one.value is None else plain(rounded(one.value, currency))
