@@ -33,7 +33,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._paths import PathTemplate
 
-KEPT_TOTALS = ("currency", "total", "services", "taxes", "lines")
 IDENTITY = frozenset(("contract_id", "invoice_id", "file_version", "format"))
 
 
@@ -180,12 +179,13 @@ class Archive:
             totals = document_totals(path, entry.format, entry.source_type, currency=entry.invoice_currency)
         except DocumentError as exc:
             message = str(exc).replace(path, self.absolute(entry))
-            if entry.format == "json":
+            if entry.format == "json" and "row" not in exc.details:
                 raise DocumentError(message, **exc.details) from exc
-            # The headings of CSV documents are not documented: what has unknown ones is a document all the same.
+            # It is a bill, and kept: the headings of CSV documents are not public, and a line may hold a surprise.
             self._unread.append(message)
             return None
-        return [{name: part[name] for name in KEPT_TOTALS} for part in totals["by_currency"]]
+        by_currency: list[dict[str, t.Any]] = totals["by_currency"]
+        return by_currency
 
 
 def _files(root: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import plain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,9 +31,9 @@ class _Part(t.NamedTuple):
 
     @property
     def difference(self) -> Decimal | None:
-        if self.bill is None or self.bill.invoice_total is None or self.lines is None:
+        if self.bill is None or self.lines is None or None in (self.bill.invoice_total, self.lines["total"]):
             return None
-        return _decimal(self.lines["total"]) - self.bill.invoice_total
+        return _decimal(self.lines["total"]) - _decimal(self.bill.invoice_total)
 
 
 def balance(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[dict[str, t.Any]]:
@@ -77,7 +77,7 @@ def _added(lines: Iterable[dict[str, t.Any]], name: str) -> t.Any:
     return plain(sum(amounts, Decimal(0))) if amounts else None
 
 
-def _decimal(amount: float | str) -> Decimal:
+def _decimal(amount: t.Any) -> Decimal:
     # A plain number prints exactly the decimal that it is.
     return Decimal(str(amount))
 

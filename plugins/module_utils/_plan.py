@@ -12,6 +12,7 @@ import os
 import typing as t
 from dataclasses import dataclass, replace
 
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import (
     CATALOGUE,
     SUMS,
@@ -19,7 +20,6 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalog
     Entry,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError, OptionError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable
