@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import amount, plain
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import FORMATS, unsound
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import chunks
@@ -52,6 +53,12 @@ class Bill:
     invoice_total: Decimal | None
     month: str
     documents: tuple[Document, ...]
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The bill as results show it: only what JSON and templates know."""
+        total = None if self.invoice_total is None else plain(self.invoice_total)
+        documents = [dict(vars(document)) for document in self.documents]
+        return vars(self) | {"invoice_total": total, "documents": documents}
 
 
 class Invoicing:
@@ -100,7 +107,6 @@ def _not_the_document(response: Response, flaw: str) -> DocumentError:
 
 
 def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
-    total = entry.get("invoiceTotal")
     return Bill(
         account_id=str(entry.get("accountId") or ""),
         contract_id=str(entry["contractId"]),
@@ -109,7 +115,7 @@ def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
         invoice_date=entry.get("invoiceDate"),
         invoice_due_date=entry.get("invoiceDueDate"),
         invoice_currency=entry.get("invoiceCurrency"),
-        invoice_total=None if total is None else Decimal(total),
+        invoice_total=amount(entry.get("invoiceTotal")),
         month=month,
         documents=tuple(_document(file) for file in entry.get("files") or ()),
     )

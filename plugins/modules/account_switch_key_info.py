@@ -65,16 +65,24 @@ account_switch_keys:
     account_switch_key:
       description: The key, for O(account_switch_key) of other tasks.
       type: str
-      sample: 1-ABCD:Z-XYZ
     account_name:
       description: The name of the account.
       type: str
-      sample: Internet Company
+  sample:
+    - account_name: Internet Company
+      account_switch_key: 1-ABCD:Z-XYZ
+    - account_name: Internet Company
+      account_switch_key: 1-ABCD
 error:
   description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
   returned: when a request failed
   type: dict
-  sample: {}
+  sample:
+    asked: GET /identity-management/v3/api-clients/self/account-switch-keys?search=Tokyo+Media
+    status: 403
+    title: Forbidden
+    detail: The client does not have the grant needed for the request
+    request_id: 859fd0d0
 """
 
 import typing as t

@@ -62,7 +62,12 @@ error:
   description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
   returned: when a request failed
   type: dict
-  sample: {}
+  sample:
+    asked: GET /contract-api/v1/contracts/identifiers?depth=TOP
+    status: 403
+    title: Forbidden
+    detail: The client does not have the grant needed for the request
+    request_id: 859fd0d0
 """
 
 import typing as t

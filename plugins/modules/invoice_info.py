@@ -1,0 +1,235 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: invoice_info
+short_description: List Akamai bills
+version_added: 0.1.0
+author:
+  - The edgebill.akamai_invoicing contributors (@edgebill)
+description:
+  - Lists invoices, credit memos and debit memos of an account or of some of its contracts, with the documents that the
+    Invoicing API v4 has for each, and adds up their totals.
+  - Where there are no bills the list is empty. That is no error.
+extends_documentation_fragment:
+  - edgebill.akamai_invoicing._edgegrid
+  - edgebill.akamai_invoicing._selection
+  - edgebill.akamai_invoicing._attributes
+  - edgebill.akamai_invoicing._attributes.info_module
+  - edgebill.akamai_invoicing._attributes.actiongroup_edgegrid
+seealso:
+  - module: edgebill.akamai_invoicing.invoice_download
+  - module: edgebill.akamai_invoicing.contract_info
+  - plugin: edgebill.akamai_invoicing.invoices
+    plugin_type: lookup
+    description: The same bills as a list in a template.
+"""
+
+EXAMPLES = r"""
+- name: List last month's bills of the account
+  edgebill.akamai_invoicing.invoice_info:
+  register: bills
+
+- name: Fail when the budget is passed
+  ansible.builtin.assert:
+    that: item.total <= 60000
+    fail_msg: "{{ item.total }} {{ item.currency }} is over the budget"
+  loop: "{{ bills.totals }}"
+
+- name: List the credit memos of two contracts for a quarter
+  edgebill.akamai_invoicing.invoice_info:
+    contract_ids:
+      - C-0N7RAC7
+      - K-0N7RAK71
+    from_month: 2024-04
+    to_month: 2024-06
+    invoice_types:
+      - CREDIT_MEMO
+
+- name: List the bills of May 2024
+  edgebill.akamai_invoicing.invoice_info:
+    month: 2024-05
+  register: bills
+
+- name: Fetch the PDF document of each of them
+  edgebill.akamai_invoicing.invoice_download:
+    contract_id: "{{ item.contract_id }}"
+    invoice_id: "{{ item.invoice_id }}"
+    dest: /srv/bills/
+    create_dirs: true
+  loop: "{{ bills.invoices }}"
+  loop_control:
+    label: "{{ item.invoice_type }} {{ item.invoice_id }}"
+"""
+
+RETURN = r"""
+invoices:
+  description: The bills, month by month, each once. Empty if there are none.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account that the bill is for.
+      type: str
+    contract_id:
+      description: The contract that the bill is for.
+      type: str
+    invoice_id:
+      description: The number of the bill.
+      type: int
+    invoice_type:
+      description: What kind of bill it is, as the API says it. V(INVOICE), V(CREDIT_MEMO), V(DEBIT_MEMO) or another.
+      type: str
+    invoice_date:
+      description: When the bill was made, V(null) if the API does not tell.
+      type: str
+    invoice_due_date:
+      description: When the bill is due, V(null) if the API does not tell.
+      type: str
+    invoice_currency:
+      description: The currency of the bill.
+      type: str
+    invoice_total:
+      description:
+        - The sum of the bill, below zero for a credit memo. V(null) if the API does not tell.
+        - It is a number that prints exactly the decimal, or a string of its digits if it has more of them than
+          a number carries.
+      type: float
+    month:
+      description: The month of usage that the bill was found under.
+      type: str
+    documents:
+      description: The documents that the API lists for the bill. A JSON document can be had without being listed.
+      type: list
+      elements: dict
+      contains:
+        format:
+          description: V(pdf), V(csv) or V(json), and V(null) for a type that this collection does not know.
+          type: str
+        source_type:
+          description: Which services the document is about, V(regular) or V(compute).
+          type: str
+        file_version:
+          description: The version, above V(1) for a bill that was issued again.
+          type: int
+        file_name:
+          description: The name that the API gives the document. It is not fit for a path.
+          type: str
+        content_type:
+          description: The type that the API tells.
+          type: str
+        file_creation_date:
+          description: When the document was made, V(null) if the API does not tell.
+          type: str
+  sample:
+    - account_id: A-CCT7890
+      contract_id: C-0N7RAC7
+      invoice_id: 1234567890
+      invoice_type: INVOICE
+      invoice_date: "2024-06-01"
+      invoice_due_date: "2024-06-20"
+      invoice_currency: USD
+      invoice_total: 50000.42
+      month: "2024-05"
+      documents:
+        - format: pdf
+          source_type: regular
+          file_version: 1
+          file_name: InvoiceName_1-XYZ_1-ABCD_1234567890_FINAL_1.pdf
+          content_type: application/pdf
+          file_creation_date: "2024-06-01"
+        - format: csv
+          source_type: regular
+          file_version: 1
+          file_name: 1234567890_1.csv
+          content_type: text/csv
+          file_creation_date: "2024-06-01"
+        - format: csv
+          source_type: compute
+          file_version: 1
+          file_name: 1234567890_COMPUTE_1.csv
+          content_type: text/csv
+          file_creation_date: "2024-06-01"
+totals:
+  description: The sums of the bills' own totals, one entry for each currency. Currencies are never added together.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    currency:
+      description: The currency, V(null) for bills of which the API does not tell it.
+      type: str
+    total:
+      description:
+        - The sum of RV(invoices[].invoice_total). Credit memos are below zero, so they lower it.
+        - V(null) if the total of one of the bills is not known.
+      type: float
+    invoices:
+      description: How many bills were added up.
+      type: int
+  sample:
+    - currency: EUR
+      total: 2001.96
+      invoices: 2
+    - currency: USD
+      total: 63321.38
+      invoices: 2
+months:
+  description: The months that were asked for, such as the one that V(last_month) came to.
+  returned: success
+  type: list
+  elements: str
+  sample: ["2024-05"]
+error:
+  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
+  returned: when a request failed
+  type: dict
+  sample:
+    asked: GET /invoicing-api/v4/invoices?month=2024-05
+    status: 403
+    title: Forbidden
+    detail: The client does not have the grant needed for the request
+    request_id: 859fd0d0
+"""
+
+import typing as t
+from collections import Counter
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import bill_totals
+
+
+def totals_of(invoices: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """What the bills come to, and how many they are, for each currency."""
+    numbers = Counter(invoice["invoice_currency"] for invoice in invoices)
+    return [
+        {"currency": entry["currency"], "total": entry["total"], "invoices": numbers[entry["currency"]]}
+        for entry in bill_totals(invoices)
+    ]
+
+
+def run(module: AnsibleModule) -> dict[str, t.Any]:
+    selection = Selection.from_options(module.params)
+    with open_session(module) as session:
+        invoices = [bill.as_result() for bill in selection.bills(Invoicing(session))]
+    return {"invoices": invoices, "totals": totals_of(invoices), "months": selection.months}
+
+
+def main() -> None:
+    argument_spec = connection_spec() | selection_spec()
+    run_module(AnsibleModule(argument_spec, supports_check_mode=True), run)
+
+
+if __name__ == "__main__":
+    main()
