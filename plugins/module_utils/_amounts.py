@@ -40,14 +40,18 @@ CURRENCIES = frozenset(
     MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON
     RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS
     UAH UGX USD UYU UYW UZS VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL
-    """.split()
+    """.split()  # noqa: SIM905
 )
 _MINOR_DIGITS = {
-    **dict.fromkeys("BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys("BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),  # noqa: SIM905
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),  # noqa: SIM905
+    **dict.fromkeys(("CLF", "UYW"), 4),
 }
-_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL"}
+# Signs that mean one currency; "$" and others may mean several.
+_SIGNS = {
+    **{"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS"},
+    **{"US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL"},
+}
 
 
 def minor_digits(currency: str | None) -> int:

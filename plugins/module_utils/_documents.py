@@ -15,14 +15,25 @@ import re
 import typing as t
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from functools import lru_cache
 from itertools import compress, islice, repeat
 
-from ._amounts import CURRENCIES, EXACT, amount, decimal_mark, exact_sum, minor_digits, plain, plain_types, read_amount, rounded_to
-from ._errors import DocumentError, FileError
-from ._headings import (
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import (
+    CURRENCIES,
+    EXACT,
+    amount,
+    decimal_mark,
+    exact_sum,
+    minor_digits,
+    plain,
+    plain_types,
+    read_amount,
+    rounded_to,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._headings import (
     FIELDS,
     MONEY,
     NUMBERS,
@@ -32,7 +43,7 @@ from ._headings import (
     mentions_total,
     resolve,
 )
-from ._sums import Sums
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import Sums
 
 Line = dict[str, t.Any]
 
@@ -143,10 +154,9 @@ class CsvDocument(Document):
         for delimiter in ",;\t":
             rows: list[list[str]] = []
             reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
-            try:
+            # What is wrong is found, and placed, when all is read.
+            with suppress(csv.Error):
                 rows.extend(islice(reader, 100))
-            except csv.Error:
-                pass
             for number, row in enumerate(rows):
                 fields = resolve(row).fields
                 rank = (len(fields), sum(map(bool, row)))
@@ -205,7 +215,7 @@ class CsvDocument(Document):
         if "currency" in fields:
             currencies = columns[fields["currency"]]
             codes = set(currencies)
-            if any(code != _code(code) for code in codes):
+            if any(code != _code(code or "") for code in codes):
                 return False
         try:
             totals = self._amounts(columns[fields["total"]])
@@ -225,7 +235,7 @@ class CsvDocument(Document):
             for field in ("product", "customer_id", "customer_name", "item_type")
         )
         # The loop over all rows, without a line of Python in it.
-        deque(map(list.append, map(sums.waiting.__getitem__, zip(*groups, currencies)), totals), 0)
+        deque(map(list.append, map(sums.waiting.__getitem__, zip(*groups, currencies, strict=False)), totals), 0)
         sums.added(len(rows))
         for one, value, count in others:
             one.add(value, count)
@@ -291,7 +301,7 @@ class CsvDocument(Document):
             return read_amount(text, self._decimal or ".")
         except ValueError as error:
             raise self.error(
-                f"row {place}, column {self._heading(field)}: {_short(text)} cannot be read ({error}).",
+                f"row {place}, column {self._heading(field)}: {short(text)} cannot be read ({error}).",
                 row=place,
                 column=self.headings[self._fields[field]].strip(),
             ) from None
@@ -309,7 +319,7 @@ class CsvDocument(Document):
         return currency
 
     def _is_total(self, cells: Sequence[str]) -> bool:
-        """Whether a row is no line but a total of lines: so labelled, or nothing but amounts, with no product or date."""
+        """Whether a row has no product and no date and is a total: by its label, or since it is nothing but amounts."""
         fields = self._fields
         if any(cells[fields[field]].strip() for field in ("start_date", "end_date") if field in fields):
             return False
@@ -341,8 +351,8 @@ class CsvDocument(Document):
         digits = max(minor_digits(currency), -int(value.as_tuple().exponent))
         if value not in (rounded_to(total, digits), rounded_to(since, digits)):
             raise self.error(
-                f"row {place}, column {self._heading('total')}: this total row says {value}, but the lines before it add"
-                f" up to {total}. The file is not whole, or not what it seems: download it again.",
+                f"row {place}, column {self._heading('total')}: this total row says {value}, but the lines before it"
+                f" add up to {total}. The file is not whole, or not what it seems: download it again.",
                 row=place,
                 column=self.headings[self._fields["total"]].strip(),
             )
@@ -383,7 +393,7 @@ class JsonDocument(Document):
         return sums
 
     def _items(self) -> Iterator[tuple[int, Mapping[str, t.Any]]]:
-        """Each INVOICE_LINE as it is, with the index of its customer; C(header) and C(currency) are known at the end."""
+        """Each INVOICE_LINE as it is and the index of its customer; C(header) and C(currency) are known at the end."""
         self._customers = []
         self._listed = self._seen = self._priced = False
         with self._opened() as file:
@@ -441,7 +451,7 @@ class JsonDocument(Document):
     def _line(self, number: int, item: t.Any) -> Line:
         """One INVOICE_LINE in the vocabulary of lines."""
         if not isinstance(item, Mapping):
-            raise self.error(f"INVOICE_LINE {number} is {_short(item)}, not an object.", row=number)
+            raise self.error(f"INVOICE_LINE {number} is {short(item)}, not an object.", row=number)
         fields, extra = _names(tuple(item))
         self._seen = True
         self._priced = self._priced or "total" in fields
@@ -457,11 +467,16 @@ class JsonDocument(Document):
                     line[field] = _text(value)
             except ValueError as error:
                 raise self.error(
-                    f"INVOICE_LINE {number}, {name}: {_short(value)} cannot be read ({error}).", row=number, column=name
+                    f"INVOICE_LINE {number}, {name}: {short(value)} cannot be read ({error}).", row=number, column=name
                 ) from None
         line["currency"] = _code(line["currency"] or "")
         line["extra"] = {name: item[name] for name in extra}
         return line
+
+
+def is_bill(value: t.Any) -> bool:
+    """Whether this is what stands below the root key of a JSON document."""
+    return isinstance(value, Mapping) and "END_CUSTOMER" in value
 
 
 class ParsedDocument(JsonDocument):
@@ -475,12 +490,12 @@ class ParsedDocument(JsonDocument):
         self._customers = []
         self._listed = self._seen = self._priced = False
         members = (self._document, *self._document.values())
-        bills = [member for member in members if isinstance(member, Mapping) and "END_CUSTOMER" in member]
+        bills = list(filter(is_bill, members))
         if len(bills) > 1:
             raise self.error("holds more than one bill.")
         for customer in _entries(bills[0]["END_CUSTOMER"]) if bills else ():
             if not isinstance(customer, Mapping):
-                raise self.error(f"END_CUSTOMER holds {_short(customer)}, not an object.")
+                raise self.error(f"END_CUSTOMER holds {short(customer)}, not an object.")
             self._listed = self._listed or "INVOICE_LINE" in customer
             for item in _entries(customer.get("INVOICE_LINE")):
                 yield len(self._customers), item
@@ -637,11 +652,12 @@ def _is_amount(text: str) -> bool:
     return False
 
 
-def _short(value: t.Any) -> str:
+def short(value: t.Any) -> str:
+    """A value as a message shows it."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = [_short(name.strip()) for name in names if name.strip()]
+    shown = [short(name.strip()) for name in names if name.strip()]
     return ", ".join(shown[:40]) + (", ..." if len(shown) > 40 else "")

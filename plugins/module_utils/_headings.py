@@ -12,7 +12,7 @@ import re
 import typing as t
 from collections.abc import Sequence
 
-from ._amounts import CURRENCIES
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import CURRENCIES
 
 # The names of each field with case, blanks and punctuation left out, the surest first.
 FIELDS: dict[str, tuple[str, ...]] = {

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import typing as t
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from operator import itemgetter
 
-from ._amounts import exact_sum
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import exact_sum
 
-# product, customer_id, customer_name, item_type, currency: what a line is summed by.
-Key = tuple[t.Any, t.Any, t.Any, t.Any, t.Any]
+# What a line is summed by.
+LINE_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
 Group = tuple[t.Any, ...]
+
+_key = itemgetter(*LINE_KEYS)
 
 
 class Sum:
@@ -49,12 +52,12 @@ class Sums:
         # What total rows have confirmed so far, by currency.
         self.compared: dict[t.Any, Decimal] = {}
         # Amounts wait here, so that a group is looked up once for many lines.
-        self.waiting: defaultdict[Key, list[Decimal]] = defaultdict(list)
+        self.waiting: defaultdict[Group, list[Decimal]] = defaultdict(list)
         self._count = 0
 
     def add(self, line: Mapping[str, t.Any]) -> None:
         """Add one line."""
-        key = (line["product"], line["customer_id"], line["customer_name"], line["item_type"], line["currency"])
+        key = _key(line)
         if line["total"] is None:
             self._add(key, None, 1)
         else:
@@ -76,7 +79,7 @@ class Sums:
         for key, amounts in waiting.items():
             self._add(key, exact_sum(amounts), len(amounts))
 
-    def _add(self, key: Key, value: Decimal | None, lines: int) -> None:
+    def _add(self, key: Group, value: Decimal | None, lines: int) -> None:
         product, customer_id, customer_name, item_type, currency = (
             text.strip() or None if isinstance(text, str) else text for text in key
         )
@@ -85,16 +88,15 @@ class Sums:
         self.item_types[item_type, currency].add(value, lines)
         self.totals[currency].add(value, lines)
 
-    def rename(self, currency: str | None, customers: Mapping[t.Any, tuple[str | None, str | None]] | None = None) -> None:
+    def rename(self, currency: str | None, customers: Mapping[t.Any, tuple[str | None, str | None]]) -> None:
         """Give sums without a currency this one, and customers known by a number their id and name."""
         self.fold()
-        names = customers or {}
         for field in ("products", "customers", "item_types", "totals", "services", "taxes"):
             renamed: defaultdict[t.Any, Sum] = defaultdict(Sum)
             for group, one in getattr(self, field).items():
+                name: t.Any = group or currency
                 if isinstance(group, tuple):
-                    head = names.get(group[0], group[:-1]) if field == "customers" else group[:-1]
-                    renamed[(*head, group[-1] or currency)].add(one.value, one.lines)
-                else:
-                    renamed[group or currency].add(one.value, one.lines)
+                    head = customers[group[0]] if field == "customers" else group[:-1]
+                    name = (*head, group[-1] or currency)
+                renamed[name].add(one.value, one.lines)
             setattr(self, field, renamed)

@@ -12,9 +12,20 @@ import typing as t
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from ._amounts import amount, exact_sum, plain, rounded
-from ._documents import Document, Line, read_document
-from ._sums import Sum, Sums
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import (
+    amount,
+    exact_sum,
+    plain,
+    rounded,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import (
+    Document,
+    Line,
+    read_document,
+    short,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import LINE_KEYS, Sum, Sums
 
 Totals = dict[str, t.Any]
 
@@ -65,11 +76,28 @@ def totals_of(document: Document, bill_total: Decimal | None = None, currency: s
     }
 
 
-def line_totals(lines: Iterable[Line]) -> list[Totals]:
-    """The totals of lines, one entry for each currency."""
+def added_totals(documents: Iterable[Document]) -> list[Totals]:
+    """The totals of several documents added up, one entry for each currency."""
     sums = Sums()
-    for line in lines:
-        sums.add(line)
+    for document in documents:
+        empty = True
+        for line in document.lines():
+            sums.add(line)
+            empty = False
+        if empty:
+            sums.totals[document.currency].add(Decimal(0), 0)
+    sums.fold()
+    return _entries(sums)
+
+
+def line_totals(lines: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
+    """The totals of lines as a result holds them, one entry for each currency."""
+    sums = Sums()
+    for number, line in enumerate(lines, 1):
+        read: Line = {key: line.get(key) for key in LINE_KEYS}
+        for name in _AMOUNTS:
+            read[name] = _read(line.get(name), f"line {number}, {name}")
+        sums.add(read)
     sums.fold()
     return _entries(sums)
 
@@ -81,9 +109,9 @@ def bill_totals(bills: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     """
     sums = Sums()
     unknown = set()
-    for bill in bills:
+    for number, bill in enumerate(bills, 1):
         currency = bill["invoice_currency"]
-        total = amount(bill["invoice_total"])
+        total = _read(bill["invoice_total"], f"bill {number}, invoice_total")
         if total is None:
             unknown.add(currency)
         sums.totals[currency].add(total, 0)
@@ -108,11 +136,19 @@ def add_totals(several: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
             compared.setdefault(currency, []).append(
                 (totals["reconciled"], amount(totals["difference"])) if only else (None, None)
             )
-        for name, (field, keys) in _GROUPS.items():
+        for by, (field, keys) in _GROUPS.items():
             groups = getattr(sums, field)
-            for group in totals[name]:
-                groups[(*(group[key] for key in keys), group["currency"])].add(amount(group["total"]), group["lines"])
+            for group in totals[by]:
+                key = tuple(group[name] for name in (*keys, "currency"))
+                groups[key].add(amount(group["total"]), group["lines"])
     return [entry | _reconciled(compared[entry["currency"]]) for entry in _entries(sums)]
+
+
+def _read(value: t.Any, place: str) -> Decimal | None:
+    try:
+        return amount(value)
+    except ValueError as error:
+        raise DocumentError(f"{place}: {short(value)} cannot be read ({error}).") from None
 
 
 def _reconciled(compared: list[tuple[bool | None, Decimal | None]]) -> Totals:
