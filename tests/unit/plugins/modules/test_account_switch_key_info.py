@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import account_switch_key_info
+from yaml import safe_load
 
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
@@ -57,3 +58,11 @@ def test_an_error_names_the_grant(run: Run, connection: dict[str, t.Any]) -> Non
     assert result["failed"]
     assert "account-switch-keys?search=Tokyo+Media was answered with status 403" in result["msg"]
     assert "Identity Management" in result["msg"]
+    documented = safe_load(account_switch_key_info.RETURN)["error"]["sample"]
+    assert result["error"] == documented | {"request_id": result["error"]["request_id"]}
+
+
+def test_one_name_may_have_two_keys(run: Run, connection: dict[str, t.Any]) -> None:
+    result = run(account_switch_key_info.main, connection | {"search": "Internet Company"})
+    documented = safe_load(account_switch_key_info.RETURN)["account_switch_keys"]["sample"]
+    assert result["account_switch_keys"] == documented
