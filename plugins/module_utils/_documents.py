@@ -49,6 +49,8 @@ Line = dict[str, t.Any]
 
 _SAMPLE = 65536
 _ROWS = 256
+# How deep a line is: root, bill, customers, customer, lines.
+_LINE_DEPTH = 5
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b")
 _SUSPECT_PRODUCTS = TOTAL_SPELLINGS | {""}
 _BLANKS = re.compile(r"[ \t\n\r]*")
@@ -370,6 +372,13 @@ class JsonDocument(Document):
         self._given = currency
         self._customers: list[dict[str, t.Any]] = []
 
+    def check(self) -> None:
+        """Raise DocumentError unless the whole file is JSON, be it a bill or not."""
+        with self._opened() as file:
+            text = _JsonText(file, self)
+            text.skip(_LINE_DEPTH)
+            text.end()
+
     def lines(self) -> Iterator[Line]:
         # What a document says of the bill and of a customer may stand after their lines.
         deque(self._items(), 0)
@@ -575,6 +584,17 @@ class _JsonText:
                 if self._take(",]") == "]":
                     return
 
+    def skip(self, depth: int) -> None:
+        """Pass the next value: piece by piece down to this depth, whole below it."""
+        if depth and self.peek() == "{":
+            for _name in self.members():
+                self.skip(depth - 1)
+        elif depth and self.peek() == "[":
+            for _entry in self.entries():
+                self.skip(depth - 1)
+        else:
+            self.value()
+
     def end(self) -> None:
         """Nothing may follow."""
         if self.peek():
@@ -589,10 +609,12 @@ class _JsonText:
 
     def _more(self) -> bool:
         text = self._file.read(max(_SAMPLE, len(self._buffer) - self._at))
+        if not text:
+            return False
         self._passed += self._at
         self._buffer = self._buffer[self._at :] + text
         self._at = 0
-        return bool(text)
+        return True
 
     def _error(self, problem: str, at: int) -> DocumentError:
         place = self._passed + at + 1

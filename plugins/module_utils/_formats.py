@@ -12,6 +12,8 @@ import os
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+
 PDF_END_WITHIN = 1024
 GENERIC_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream"))
 
@@ -49,7 +51,7 @@ def document_name(contract_id: str, invoice_id: int, format: str, source_type: s
 def unsound(path: str, format: str) -> str | None:
     """Why the file cannot be a whole document of this format, as the end of a sentence; None if it can.
 
-    Looks at both ends of the file only. Whether a JSON document parses is for its reader to say.
+    A PDF and a CSV document are looked at at both ends only; JSON has to parse, whatever it says.
     """
     with open(path, "rb") as file:
         head = file.read(PDF_END_WITHIN)
@@ -63,10 +65,21 @@ def unsound(path: str, format: str) -> str | None:
         return "is a web page"
     if format == "pdf":
         return _unsound_pdf(head, tail)
-    if format == "json" and not (start[:1] == b"{" and tail.rstrip()[-1:] == b"}"):
-        return "is not a whole JSON document"
+    if format == "json":
+        return _unsound_json(path)
     if format == "csv" and head.startswith(b"%PDF-"):
         return "is a PDF"
+    return None
+
+
+def _unsound_json(path: str) -> str | None:
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import JsonDocument
+
+    try:
+        JsonDocument(path, None).check()
+    except DocumentError as exc:
+        place = exc.details.get("character")
+        return "is not a whole JSON document" + (f" (it ends, or errs, at character {place})" if place else "")
     return None
 
 

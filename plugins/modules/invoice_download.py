@@ -310,6 +310,18 @@ def missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any]:
     return {"action": "missing", "reason": str(error), "attempts": error.details.get("attempts", 1)}
 
 
+def totals(params: dict[str, t.Any], path: str) -> dict[str, t.Any]:
+    """The totals of a document that was to be read, and can be."""
+    if not params["parse"] or params["format"] == "pdf":
+        return {}
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+
+    try:
+        return {"totals": document_totals(path, params["format"], params["source_type"])}
+    except DocumentError as exc:
+        raise DocumentError(f"{exc} The file is kept: set parse to false to leave it unread.", **exc.details) from exc
+
+
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     params = module.params
     check_source_type(params["source_type"], params["format"])
@@ -331,10 +343,12 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     changed = result["changed"] = result["action"] in ("downloaded", "replaced")
     after = {"path": dest, "state": "file"} if changed and module.check_mode else describe(dest)
     diff = {"before": dict(before), "after": dict(after)}
+    if "size" in after:
+        result |= {"size": after["size"], "checksum": after["checksum"]} | totals(params, dest)
     if after["state"] == "file":
         attributes = module.load_file_common_arguments(params, path=dest)
         result["changed"] = module.set_fs_attributes_if_different(attributes, changed, diff)
-    return result | {key: after[key] for key in ("size", "checksum") if key in after} | {"diff": diff}
+    return result | {"diff": diff}
 
 
 def main() -> None:

@@ -61,6 +61,13 @@ def test_document_name() -> None:
         ("csv", b"<?xml version='1.0'?>", "is a web page"),
         ("csv", b"%PDF-1.7 %%EOF", "is a PDF"),
         ("json", b"", "is empty"),
+        ("json", b'{"a": [1, {"b": null}], "c": "\\u00e9"} \n', None),
+        ("json", b'\xef\xbb\xbf{"MEMO": {"END_CUSTOMER": [{"INVOICE_LINE": [{"x": {"y": [1.5]}}]}]}}', None),
+        ("json", b'{"a": [1, {"b": nul', "is not a whole JSON document (it ends, or errs, at character 17)"),
+        ("json", b'{"a": }', "is not a whole JSON document (it ends, or errs, at character 7)"),
+        ("json", b'{"a": 1} {}', "is not a whole JSON document (it ends, or errs, at character 10)"),
+        ("json", b'{"a": NaN}', "is not a whole JSON document (it ends, or errs, at character 7)"),
+        ("json", b'{"a": "\xff"}', "is not a whole JSON document"),
     ],
 )
 def test_unsound(tmp_path: Path, form: str, content: bytes, flaw: str | None) -> None:
