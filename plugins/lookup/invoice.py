@@ -1,0 +1,282 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: invoice
+author: The edgebill.akamai_invoicing contributors (@edgebill)
+short_description: Read the content of an Akamai bill
+version_added: 0.1.0
+description:
+  - Fetches documents of Akamai bills (invoices, credit memos, debit memos) and returns their lines and totals.
+  - Nothing is kept on disk. To keep a document, use the module M(edgebill.akamai_invoicing.invoice_download).
+    This lookup can read the document from there with O(path).
+extends_documentation_fragment:
+  - edgebill.akamai_invoicing._edgegrid
+  - edgebill.akamai_invoicing._edgegrid.plugins
+options:
+  _terms:
+    description:
+      - The numbers of the bills (C(invoiceId)). All of them are fetched over one session.
+      - With O(path) it can be left out. When it is given, a JSON document must be the one of that bill.
+    type: list
+    elements: int
+  contract_id:
+    description:
+      - The contract of the bills, such as V(C-0N7RAC71).
+      - Required unless O(path) is given.
+    type: str
+  source_type:
+    description:
+      - V(regular) reads the JSON document of the Control Center services.
+      - V(compute) reads the CSV document with the usage of Cloud Computing, which exists from February 2024 on.
+    type: str
+    choices:
+      - regular
+      - compute
+    default: regular
+  query:
+    description:
+      - A L(JMESPath,https://jmespath.org/specification.html) expression that is applied to the JSON document.
+        Its result is returned in place of the dictionary.
+      - Needs the Python library jmespath. Not possible for CSV documents.
+      - JMESPath adds binary floating-point numbers. For exact sums use RV(_raw[].totals).
+    type: str
+  path:
+    description:
+      - A JSON or CSV document on the controller, which is read in place of a request.
+        Neither the network nor credentials are needed.
+      - A relative path begins at the current directory of C(ansible-playbook).
+    type: path
+requirements:
+  - jmespath (only for O(query))
+notes:
+  - A lookup runs on the controller, again each time its value is used, for each host. A variable that holds a lookup
+    fetches the bill with each use. To fetch it once, keep the result with M(ansible.builtin.set_fact) and C(run_once),
+    see the examples.
+  - C(lookup(\)) returns the only result, or a list when there are several, and joins strings with commas.
+    C(query(\)) always returns a list.
+seealso:
+  - module: edgebill.akamai_invoicing.invoice_download
+"""
+
+EXAMPLES = r"""
+- name: Keep a bill, so that it is fetched once
+  ansible.builtin.set_fact:
+    bill: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7') }}"
+  run_once: true
+
+- name: Show the sum for each product
+  ansible.builtin.debug:
+    msg: "{{ item.product }}: {{ item.total }} {{ item.currency }} of {{ bill.totals.total }}"
+  loop: "{{ bill.totals.by_product }}"
+  loop_control:
+    label: "{{ item.product }}"
+
+- name: Fetch several bills over one session
+  ansible.builtin.debug:
+    msg: "{{ bills | map(attribute='totals.total') }}"
+  vars:
+    bills: "{{ query('edgebill.akamai_invoicing.invoice', 1234567890, 17009800000, contract_id='C-0N7RAC7') }}"
+
+- name: Ask for the lines of some products with JMESPath
+  ansible.builtin.debug:
+    msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', query=expression) }}"
+  vars:
+    expression: "INVOICE.END_CUSTOMER[].INVOICE_LINE[] | [?contains(PRODUCT, 'Control')].{text: ITEM_DESC, sum: ITEM_TOTAL}"
+
+- name: Add up the usage of Cloud Computing
+  ansible.builtin.debug:
+    msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', source_type='compute').totals }}"
+
+- name: Fetch a bill of another account
+  ansible.builtin.debug:
+    msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 17309800000, contract_id='3-1EFAKE').totals.by_customer }}"
+  vars:
+    akamai_account_switch_key: A-CCT5432:A-CCT7890
+
+- name: Download the document, and read it without a request from then on
+  edgebill.akamai_invoicing.invoice_download:
+    contract_id: C-0N7RAC7
+    invoice_id: 1234567890
+    format: json
+    dest: /srv/bills/
+    create_dirs: true
+  register: document
+
+- name: Show the lines
+  ansible.builtin.debug:
+    msg: "{{ lookup('edgebill.akamai_invoicing.invoice', path=document.path).lines }}"
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - One entry for each bill. With O(query) it is the result of the query, else a dictionary.
+    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more of them than
+      a number carries.
+  type: list
+  elements: raw
+  contains:
+    invoice:
+      description: The JSON document as it came. V(null) for a CSV document.
+      type: dict
+    lines:
+      description:
+        - The lines for all customers of the bill as one list, with the same keys for every document.
+        - What a document does not tell is V(null). What has no key of its own is in C(extra).
+      type: list
+      elements: dict
+    totals:
+      description:
+        - The exact sums of the lines, as the module M(edgebill.akamai_invoicing.invoice_download) returns them.
+        - C(reconciled) is V(null), because the document does not tell the bill's own total.
+      type: dict
+"""
+
+import json
+import os
+import traceback
+import typing as t
+from decimal import Decimal
+
+from ansible import constants as C
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain_types
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import (
+    check_contract_id,
+    check_invoice_id,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import read_document
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    DocumentError,
+    FileError,
+    MissingLibraryError,
+    OptionError,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import document_name
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
+    lookup_errors,
+    open_session,
+    read_options,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def document_format(options: Mapping[str, t.Any]) -> str:
+    """The format to read: of a file by the ending of its name, else by how it begins. Raises InvoicingError."""
+    path = options["path"]
+    if path is None:
+        return "csv" if options["source_type"] == "compute" else "json"
+    ending = os.path.splitext(path)[1].lower()
+    if ending in (".json", ".csv"):
+        return ending[1:]
+    try:
+        with open(path, "rb") as file:
+            start = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    except OSError as exc:
+        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+    if start.startswith(b"%PDF-"):
+        raise DocumentError(f"{path} is a PDF. Only JSON and CSV documents can be read.", path=path)
+    return "json" if start.startswith(b"{") else "csv"
+
+
+def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.Any] | None:
+    """What applies the expression to a JSON document. Raises OptionError and MissingLibraryError."""
+    if expression is None:
+        return None
+    if format != "json":
+        raise OptionError(f"query reads JSON documents, and this one is {format}: use its lines and totals.")
+    try:
+        import jmespath
+    except ImportError as exc:
+        raise MissingLibraryError("jmespath", traceback.format_exc()) from exc
+    try:
+        compiled = jmespath.compile(str(expression))
+    except jmespath.exceptions.JMESPathError as exc:
+        raise OptionError(f"query is not a JMESPath expression: {exc}") from exc
+
+    def search(document: t.Any) -> t.Any:
+        try:
+            return compiled.search(document)
+        except jmespath.exceptions.JMESPathError as exc:
+            raise OptionError(f"The query {expression} fails on the document: {exc}") from exc
+
+    return search
+
+
+def read_json(path: str) -> dict[str, t.Any]:
+    """A whole JSON document in plain types. Raises DocumentError and FileError."""
+    try:
+        with open(path, "rb") as file:
+            document = json.loads(file.read(), parse_float=Decimal)
+    except OSError as exc:
+        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+    except (ValueError, RecursionError) as exc:
+        raise DocumentError(f"{path} is not a whole JSON document ({exc}). Fetch it again.", path=path) from exc
+    if not isinstance(document, dict):
+        raise DocumentError(f"{path} is not the JSON document of a bill, which is an object.", path=path)
+    plain: dict[str, t.Any] = plain_types(document)
+    return plain
+
+
+def check_number(document: Mapping[str, t.Any], path: str, invoice_id: int) -> None:
+    """Refuse the document of another bill. One that tells no number is taken as it is. Raises DocumentError."""
+    for part in (document, *document.values()):
+        found = part.get("INVOICE_ID") if isinstance(part, dict) else None
+        if found is not None and str(found) != str(invoice_id):
+            raise DocumentError(f"{path} is bill {found}, not {invoice_id}.", path=path)
+
+
+def content(
+    path: str, format: str, source_type: str, search: Callable[[t.Any], t.Any] | None, invoice_id: int | None = None
+) -> t.Any:
+    """What the lookup returns of one document. Raises InvoicingError."""
+    invoice = read_json(path) if format == "json" else None
+    if invoice and invoice_id is not None:
+        check_number(invoice, path, invoice_id)
+    if search:
+        return search(invoice)
+    return {
+        "invoice": invoice,
+        "lines": list(read_document(path, format, source_type)),
+        "totals": document_totals(path, format, source_type),
+    }
+
+
+class LookupModule(LookupBase):
+    """Documents of bills as values."""
+
+    def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
+        """Return what was asked for of each bill."""
+        with lookup_errors():
+            options = read_options(self, variables, kwargs)
+            path, contract_id, source_type = options["path"], options["contract_id"], options["source_type"]
+            invoice_ids = [check_invoice_id(term) for term in self._flatten(terms)]
+            format = document_format(options)
+            search = compile_query(options["query"], format)
+            if path is not None:
+                if len(invoice_ids) > 1:
+                    raise OptionError(f"path is the document of one bill, and {len(invoice_ids)} bills are asked for.")
+                return [content(path, format, source_type, search, *invoice_ids)]
+            if contract_id is None:
+                raise OptionError("contract_id is missing: name the contract of the bills, or a document with path.")
+            check_contract_id(contract_id)
+
+            def fetch(invoicing: Invoicing, invoice_id: int) -> t.Any:
+                name = document_name(contract_id, invoice_id, format, source_type)
+                subject = f"Bill {invoice_id} of contract {contract_id}: "
+                with lookup_errors(subject), StagedFile(name, C.DEFAULT_LOCAL_TMP) as staged:
+                    invoicing.download(contract_id, invoice_id, format, source_type, staged)
+                    return content(staged.path, format, source_type, search)
+
+            with open_session(options) as session:
+                return [fetch(Invoicing(session), invoice_id) for invoice_id in invoice_ids]

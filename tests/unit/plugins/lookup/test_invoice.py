@@ -1,0 +1,274 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""The lookup `invoice`, over HTTPS from the simulator and from files."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+
+import pytest
+from ansible import constants as C
+from ansible.errors import AnsibleLookupError
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+
+CONTRACT, INVOICE, NEXT_INVOICE = "C-0N7RAC7", 1234567890, 17009800000
+
+
+DOCUMENT = """\
+{"INVOICE": {"ACCOUNT_ID": "A-CCT7890", "ACCOUNT_NAME": "Main Street Corporation", "END_CUSTOMER": [
+ {"END_CUSTOMER_ACCOUNT_ID": "A-1", "END_CUSTOMER_ACCOUNT_NAME": "One", "INVOICE_LINE": [
+  {"PRODUCT": "Access Control", "ITEM_TYPE": "U", "ITEM_TOTAL": 0.1, "ITEM_TOTAL_TAXES": null, "ITEM_UNITS": 1},
+  {"PRODUCT": "Ion", "ITEM_TYPE": "U", "ITEM_TOTAL": 0.2, "ITEM_TOTAL_TAXES": 0.05, "ITEM_UNITS": 2}]},
+ {"END_CUSTOMER_ACCOUNT_ID": "A-2", "END_CUSTOMER_ACCOUNT_NAME": "Two", "INVOICE_LINE": [
+  {"PRODUCT": "Ion", "ITEM_TYPE": "U", "ITEM_TOTAL": 12345678901234567.89, "ITEM_TOTAL_TAXES": 0, "ITEM_UNITS": 3}]}],
+ "INVOICE_CURRENCY": "USD", "INVOICE_ID": 1234567890, "INVOICE_VERSION": 1}}
+"""
+
+
+def lookup(*terms: t.Any, variables: dict[str, t.Any] | None = None, **keywords: t.Any) -> list[t.Any]:
+    """Run the lookup as a template does."""
+    loader = DataLoader()
+    templar = Templar(loader=loader, variables=variables or {})
+    plugin = lookup_loader.get("edgebill.akamai_invoicing.invoice", loader=loader, templar=templar)
+    results: list[t.Any] = plugin.run(list(terms), variables or {}, **keywords)
+    return results
+
+
+@pytest.fixture
+def ask(simulator: Simulator) -> Callable[..., list[t.Any]]:
+    """Ask the simulator for bills of one contract."""
+
+    def run(*terms: t.Any, **keywords: t.Any) -> list[t.Any]:
+        connection = {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "retries": 0}
+        return lookup(*terms, **{"contract_id": CONTRACT, **connection, **keywords})
+
+    return run
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> str:
+    """A JSON document on disk."""
+    path = tmp_path / "bill.json"
+    path.write_text(DOCUMENT, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that a request needs can be imported."""
+    monkeypatch.setitem(sys.modules, "requests", None)
+    monkeypatch.setitem(sys.modules, "akamai", None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """No temporary file outlives a lookup."""
+    yield
+    assert os.listdir(C.DEFAULT_LOCAL_TMP) == []
+
+
+def refused(*terms: t.Any, **keywords: t.Any) -> str:
+    with pytest.raises(AnsibleLookupError) as caught:
+        lookup(*terms, **keywords)
+    return str(caught.value)
+
+
+def test_one_bill(ask: Callable[..., list[t.Any]], simulator: Simulator) -> None:
+    (bill,) = ask(INVOICE)
+    assert bill["invoice"]["INVOICE"]["INVOICE_ID"] == INVOICE
+    assert [(line["product"], line["total"]) for line in bill["lines"]] == [
+        ("Access Control", 0.03),
+        ("Ion Premier", 50000.39),
+    ]
+    assert (bill["totals"]["total"], bill["totals"]["currency"], bill["totals"]["lines"]) == (50000.42, "USD", 2)
+    (request,) = simulator.requests()
+    assert (request["method"], request["path"], request["accept"]) == (
+        "GET",
+        f"/invoicing-api/v4/contracts/{CONTRACT}/invoices/{INVOICE}/download?sourceType=REGULAR",
+        "application/json",
+    )
+
+
+@pytest.mark.parametrize("terms", [(INVOICE, str(NEXT_INVOICE)), ([INVOICE, NEXT_INVOICE],)])
+def test_several_bills_share_one_session(
+    ask: Callable[..., list[t.Any]], simulator: Simulator, terms: tuple[t.Any, ...]
+) -> None:
+    assert [bill["invoice"]["INVOICE"]["INVOICE_ID"] for bill in ask(*terms)] == [INVOICE, NEXT_INVOICE]
+    counters = simulator.counters()
+    assert (counters["total"], counters["connections"]) == (2, 1)
+
+
+def test_no_bills(ask: Callable[..., list[t.Any]], simulator: Simulator) -> None:
+    assert ask() == []
+    assert simulator.counters()["total"] == 0
+
+
+def test_results_are_plain_types(ask: Callable[..., list[t.Any]]) -> None:
+    def kinds(value: t.Any) -> set[type]:
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return {type(value)}.union(*map(kinds, inner))
+
+    assert kinds(ask(INVOICE)) <= {dict, list, str, int, float, bool, type(None)}
+
+
+@pytest.mark.parametrize(
+    ("query", "result"),
+    [
+        ("sum(INVOICE.END_CUSTOMER[].INVOICE_LINE[].ITEM_UNITS)", 2),
+        ("INVOICE.END_CUSTOMER[].INVOICE_LINE[] | [?contains(PRODUCT, 'Ion')].ITEM_TOTAL", [50000.39]),
+        ("INVOICE.INVOICE_CURRENCY", "USD"),
+        ("NOTHING", None),
+    ],
+)
+def test_query(ask: Callable[..., list[t.Any]], query: str, result: t.Any) -> None:
+    assert ask(INVOICE, query=query) == [result]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"query": "INVOICE["}, "query is not a JMESPath expression"),
+        ({"query": ""}, "query is not a JMESPath expression"),
+        ({"query": "INVOICE", "source_type": "compute"}, "query reads JSON documents, and this one is csv"),
+        ({"contract_id": None}, "contract_id is missing"),
+        ({"contract_id": "C-1/../C-2"}, "is not the id of a contract"),
+        ({"source": "compute"}, "Unknown option: source"),
+    ],
+)
+def test_refused_before_any_request(
+    ask: Callable[..., list[t.Any]], simulator: Simulator, options: dict[str, t.Any], message: str
+) -> None:
+    with pytest.raises(AnsibleLookupError, match=message):
+        ask(INVOICE, **options)
+    assert simulator.counters()["total"] == 0
+
+
+@pytest.mark.parametrize("term", ["12/../34", "12?x", "", -1, 1.5, None, True, {"invoice_id": 1}])
+def test_not_the_number_of_a_bill(ask: Callable[..., list[t.Any]], simulator: Simulator, term: t.Any) -> None:
+    with pytest.raises(AnsibleLookupError, match="is not the number of a bill"):
+        ask(INVOICE, term)
+    assert simulator.counters()["total"] == 0
+
+
+def test_query_that_fails_names_the_bill(ask: Callable[..., list[t.Any]]) -> None:
+    with pytest.raises(AnsibleLookupError) as caught:
+        ask(INVOICE, query="sum(INVOICE.INVOICE_CURRENCY)")
+    assert str(caught.value).startswith(
+        f"Bill {INVOICE} of contract {CONTRACT}: The query sum(INVOICE.INVOICE_CURRENCY) fails on the document: "
+    )
+
+
+def test_query_without_jmespath(document: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    assert "jmespath" in refused(path=document, query="INVOICE")
+    (bill,) = lookup(path=document)
+    assert bill["totals"]["lines"] == 3
+
+
+def test_compute(ask: Callable[..., list[t.Any]], simulator: Simulator) -> None:
+    (bill,) = ask(INVOICE, source_type="compute")
+    assert bill["invoice"] is None
+    assert (bill["totals"]["total"], len(bill["lines"])) == (50000.42, 4)
+    (request,) = simulator.requests()
+    assert request["path"].endswith("?sourceType=COMPUTE")
+    assert request["accept"] == "text/csv"
+
+
+def test_account_switch_key_of_a_variable(ask: Callable[..., list[t.Any]], simulator: Simulator) -> None:
+    ask(17309800000, contract_id="3-1EFAKE", variables={"akamai_account_switch_key": "A-CCT5432:A-CCT7890"})
+    (request,) = simulator.requests()
+    assert "accountSwitchKey=A-CCT5432%3AA-CCT7890" in request["path"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "options"),
+    [
+        ({}, {"terms": (1,)}),
+        ({}, {"edgerc_section": "wrong_secret"}),
+        ({}, {"edgerc_section": "no_grant"}),
+        ({"kind": "html"}, {}),
+        ({"kind": "cut"}, {}),
+        ({"kind": "empty"}, {}),
+        ({"kind": "status", "status": 500}, {}),
+    ],
+)
+def test_errors_name_the_bill_and_no_secret(
+    ask: Callable[..., list[t.Any]], simulator: Simulator, fault: dict[str, t.Any], options: dict[str, t.Any]
+) -> None:
+    if fault:
+        simulator.fault(**fault)
+    (term,) = options.pop("terms", (INVOICE,))
+    with pytest.raises(AnsibleLookupError) as caught:
+        ask(term, **options)
+    assert str(caught.value).startswith(f"Bill {term} of contract {CONTRACT}: GET /invoicing-api/v4/contracts/")
+    with open(simulator.edgerc, encoding="utf-8") as file:
+        secrets = {line.split(" = ")[1].strip() for line in file if line.startswith(("client_", "access_"))}
+    assert secrets
+    assert not any(secret in str(caught.value) for secret in secrets)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_path_needs_no_network(document: str) -> None:
+    (bill,) = lookup(path=document)
+    assert bill["invoice"]["INVOICE"]["END_CUSTOMER"][0]["INVOICE_LINE"][0]["ITEM_TOTAL"] == 0.1
+    assert [line["total"] for line in bill["lines"]] == [0.1, 0.2, "12345678901234567.89"]
+    assert bill["totals"]["total"] == "12345678901234568.19"
+    assert lookup(path=document, query="INVOICE.INVOICE_ID") == [INVOICE]
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize(
+    ("name", "text", "source_type"),
+    [
+        ("bill.csv", "PRODUCT,ITEM_TOTAL\nIon,0.1\nIon,0.2\n", "regular"),
+        ("usage.CSV", "Product,Total (USD)\nCompute,0.1\nCompute,0.2\n", "compute"),
+        ("usage", "Product,Total (USD)\nCompute,0.1\nCompute,0.2\n", "compute"),
+    ],
+)
+def test_path_of_a_csv(tmp_path: Path, name: str, text: str, source_type: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (bill,) = lookup(path=str(tmp_path / name), source_type=source_type)
+    assert bill["invoice"] is None
+    assert (bill["totals"]["total"], bill["totals"]["lines"]) == (0.3, 2)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_path_without_an_ending(tmp_path: Path) -> None:
+    (tmp_path / "bill").write_text("\ufeff\n" + DOCUMENT, encoding="utf-8")
+    (bill,) = lookup(path=str(tmp_path / "bill"))
+    assert bill["totals"]["lines"] == 3
+
+
+def test_path_of_the_bill_asked_for(document: str, tmp_path: Path) -> None:
+    assert lookup(str(INVOICE), path=document) == lookup(path=document)
+    assert refused(NEXT_INVOICE, path=document) == f"{document} is bill {INVOICE}, not {NEXT_INVOICE}."
+    assert "path is the document of one bill" in refused(INVOICE, NEXT_INVOICE, path=document)
+    (tmp_path / "bill.csv").write_text("PRODUCT,ITEM_TOTAL\nIon,1\n", encoding="utf-8")
+    assert lookup(NEXT_INVOICE, path=str(tmp_path / "bill.csv"))[0]["totals"]["total"] == 1
+
+
+@pytest.mark.parametrize("name", ["nowhere", "nowhere.json", "nowhere.csv"])
+def test_path_of_nothing(tmp_path: Path, name: str) -> None:
+    assert f"Cannot read {tmp_path / name}: No such file or directory" in refused(path=str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("bill.json", "{"), ("bill.json", "[1]"), ("bill.json", "<html></html>"), ("bill.pdf", "%PDF-1.4"), ("bill", "")],
+)
+def test_path_of_something_else(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert str(tmp_path / name) in refused(path=str(tmp_path / name))
+    assert str(tmp_path / name) in refused(INVOICE, path=str(tmp_path / name))
