@@ -12,7 +12,6 @@ import contextlib
 import os
 import stat
 import typing as t
-from dataclasses import replace
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import check_contract_id
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import WORKROOM, Catalogue, Entry
@@ -101,7 +100,7 @@ class Archive:
             return f"cannot be read ({exc})"
         except OSError as exc:
             raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
-        return replace(entry, size=os.path.getsize(path), sha256=sha256(path), totals=totals)
+        return entry._replace(size=os.path.getsize(path), sha256=sha256(path), totals=totals)
 
     def begin(self) -> None:
         """Note that the catalogue is behind the files, until save()."""
@@ -117,7 +116,7 @@ class Archive:
             invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
             totals = self._totals(entry, staged.path)
             staged.replace()
-        entry = replace(entry, size=staged.size, sha256=staged.sha256, totals=totals)
+        entry = entry._replace(size=staged.size, sha256=staged.sha256, totals=totals)
         self.catalogue.entries[entry.key] = entry
         self._touched.add(os.path.dirname(path))
         return entry

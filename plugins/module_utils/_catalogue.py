@@ -12,12 +12,12 @@ import json
 import os
 import re
 import typing as t
-from dataclasses import dataclass
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sync_directory
 
 Key = tuple[str, int, str, str, int]
+Facts = tuple["str | None", "str | None", "str | None", "str | None", "int | float | str | None"]
 
 CATALOGUE = "catalogue.json"
 SUMS = "SHA256SUMS"
@@ -26,26 +26,29 @@ WORKROOM = ".akamai_invoicing"
 VERSION = 1
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_NO_NAMES = frozenset(("", ".", ".."))
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One document of an archive; C(path) is relative to its root, amounts are plain JSON numbers.
+class Entry(t.NamedTuple):
+    """One document of an archive, as it is saved: amounts are plain JSON numbers.
 
     Its C(size), C(sha256) and C(totals) (one for each currency) are None until it is there.
     """
 
-    account_id: str | None
+    # What tells it from all other documents.
     contract_id: str
     invoice_id: int
+    source_type: str
+    format: str
+    file_version: int
+    # What the list says of its bill.
+    account_id: str | None
     invoice_type: str | None
     invoice_date: str | None
     invoice_currency: str | None
     invoice_total: int | float | str | None
+    # Where it is, relative to the root of the archive, and what it is.
     month: str | None
-    format: str
-    source_type: str
-    file_version: int
     path: str
     size: int | None = None
     sha256: str | None = None
@@ -53,13 +56,18 @@ class Entry:
 
     @property
     def key(self) -> Key:
-        """What tells it from all other documents."""
-        return self.contract_id, self.invoice_id, self.source_type, self.format, self.file_version
+        """The first five fields."""
+        return self[:5]
+
+    @property
+    def facts(self) -> Facts:
+        """What the list says of the bill, the next five."""
+        return self[5:10]
 
     @property
     def line(self) -> str:
         """The entry as it is saved."""
-        return json.dumps(vars(self), ensure_ascii=False)
+        return json.dumps(self._asdict(), ensure_ascii=False)
 
 
 class Catalogue:
@@ -71,7 +79,7 @@ class Catalogue:
         self.entries: dict[Key, Entry] = {}
         self.flaw: str | None = None
         try:
-            self.entries = {entry.key: entry for entry in map(_entry, self._documents())}
+            self.entries = {entry[:5]: entry for entry in map(_entry, self._documents())}
         except (FileNotFoundError, NotADirectoryError):
             self.flaw = "is not there"
         except OSError as exc:
@@ -152,7 +160,7 @@ def _entry(values: dict[str, t.Any]) -> Entry:
     """An entry as it was saved. Raises what the checks of its values raise: a damaged file is data, too."""
     entry = Entry(**values)
     path = entry.path
-    if path.startswith("/") or not path.isprintable() or any(name in ("", ".", "..") for name in path.split("/")):
+    if not path.isprintable() or not _NO_NAMES.isdisjoint(path.split("/")):
         raise ValueError(f"the path {path!r} leaves the archive")
     if not (isinstance(entry.size, int) and _SHA256.fullmatch(entry.sha256 or "")):
         raise ValueError(f"no size or sha256 for {path!r}")

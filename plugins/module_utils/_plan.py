@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import (
@@ -25,9 +25,10 @@ if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive import Archive
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Key
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Facts, Key
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
 
+DUE = ("downloaded", "repaired")
 RESERVED = frozenset(name.casefold() for name in (CATALOGUE, SUMS, WORKROOM))
 
 
@@ -62,23 +63,32 @@ def plan(
 ) -> list[Task]:
     """What the bills offer of what was asked for. Raises OptionError for paths that clash or lead out."""
     tasks: dict[Key, Task] = {}
+    placed: list[Task] = []
     for bill in bills:
+        facts = _facts(bill)
         versions = _versions(bill, formats, source_types)
         for (source_type, format), version in versions.items():
-            entry = _entry(bill, format, source_type, version)
-            if entry.key not in tasks:
-                tasks[entry.key] = _task(archive, entry, verify)
+            key = (bill.contract_id, bill.invoice_id, source_type, format, version)
+            known = archive.catalogue.entries.get(key)
+            if key in tasks:
+                continue
+            if known is None:
+                tasks[key] = _new(archive, Entry(*key, *facts, bill.month, ""))
+                placed.append(tasks[key])
+            else:
+                tasks[key] = _known(archive, known, facts, bill.month, verify)
         for format in formats:
             # Most bills have no compute document, but a regular one in each format is to be expected.
             if "regular" in source_types and ("regular", format) not in versions:
-                entry = _entry(bill, format, "regular", 0)
+                entry = Entry(bill.contract_id, bill.invoice_id, "regular", format, 0, *facts, bill.month, "")
                 tasks[entry.key] = Task(entry, "missing", "The list does not offer it.")
-    _check_paths(archive, [task for task in tasks.values() if task.action != "missing"])
+    _check_paths(archive, placed)
+    _check_links(archive, [task for task in tasks.values() if task.action in DUE])
     _check_superseded(archive, tasks.keys(), verify)
     return list(tasks.values())
 
 
-def _versions(bill: Bill, formats: Collection[str | None], source_types: Collection[str]) -> dict[tuple[str, str], int]:
+def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str]) -> dict[tuple[str, str], int]:
     """The documents that the list offers, in the newest version of each: no other can be asked for."""
     versions: dict[tuple[str, str], int] = {}
     newest = 1
@@ -86,7 +96,7 @@ def _versions(bill: Bill, formats: Collection[str | None], source_types: Collect
         kind, format, version = document.source_type, document.format, document.file_version
         if kind == "regular":
             newest = max(newest, version)
-        if format in formats and kind in source_types and (kind != "compute" or format == "csv"):
+        if format and format in formats and kind in source_types and (kind != "compute" or format == "csv"):
             versions[kind, format] = max(version, versions.get((kind, format), version))
     if "json" in formats and "regular" in source_types:
         # It can be downloaded though lists do not name it.
@@ -94,45 +104,38 @@ def _versions(bill: Bill, formats: Collection[str | None], source_types: Collect
     return versions
 
 
-def _entry(bill: Bill, format: str, source_type: str, version: int) -> Entry:
-    return Entry(
-        account_id=bill.account_id,
-        contract_id=bill.contract_id,
-        invoice_id=bill.invoice_id,
-        invoice_type=bill.invoice_type,
-        invoice_date=bill.invoice_date,
-        invoice_currency=bill.invoice_currency,
-        invoice_total=None if bill.invoice_total is None else plain(bill.invoice_total),
-        month=bill.month,
-        format=format,
-        source_type=source_type,
-        file_version=version,
-        path="",
-    )
+def _facts(bill: Bill) -> Facts:
+    total = None if bill.invoice_total is None else plain(bill.invoice_total)
+    return bill.account_id, bill.invoice_type, bill.invoice_date, bill.invoice_currency, total
 
 
-def _task(archive: Archive, entry: Entry, verify: str) -> Task:
-    known = archive.catalogue.entries.get(entry.key)
-    if known is None:
-        entry = replace(entry, path=archive.template.path(vars(entry)))
-        if not os.path.lexists(archive.absolute(entry)):
-            return Task(entry, "downloaded", "It was not there.")
-        found = archive.examined(entry)
-        if isinstance(found, str):
-            return Task(entry, "repaired", f"The file {found}.")
-        entry = found
-    else:
-        # What the list tells of the bill may be newer; what the archive tells of its file stays.
-        month = known.month or entry.month
-        entry = replace(entry, month=month, path=known.path, size=known.size, sha256=known.sha256, totals=known.totals)
-        if flaw := archive.flaw(entry, verify):
-            return Task(entry, "repaired", f"The file {flaw}.")
-    archive.catalogue.entries[entry.key] = entry
+def _new(archive: Archive, entry: Entry) -> Task:
+    """What is due for a document that the catalogue does not know."""
+    entry = entry._replace(path=archive.template.path(entry._asdict()))
+    if not os.path.lexists(archive.absolute(entry)):
+        return Task(entry, "downloaded", "It was not there.")
+    found = archive.examined(entry)
+    if isinstance(found, str):
+        return Task(entry, "repaired", f"The file {found}.")
+    archive.catalogue.entries[entry.key] = found
+    return Task(found, "skipped", "It is there.")
+
+
+def _known(archive: Archive, entry: Entry, facts: Facts, month: str, verify: str) -> Task:
+    """What is due for a document that the catalogue knows: it stays where it is."""
+    if entry.facts != facts or entry.month is None:
+        # What the list says of the bill may be newer.
+        entry = Entry(*entry.key, *facts, entry.month or month, *entry[11:])
+        archive.catalogue.entries[entry.key] = entry
+    if flaw := archive.flaw(entry, verify):
+        return Task(entry, "repaired", f"The file {flaw}.")
     return Task(entry, "skipped", "It is there.")
 
 
 def _check_paths(archive: Archive, tasks: Collection[Task]) -> None:
-    """Nothing is written outside the archive, and no two documents to one path."""
+    """No two documents have one path, and none that of another one's directory."""
+    if not tasks:
+        return
     # Names that differ in case only are one file on some systems, to which an archive may be copied.
     owners = {entry.path.casefold(): entry.key for entry in archive.catalogue.entries.values()}
     for task in tasks:
@@ -146,13 +149,18 @@ def _check_paths(archive: Archive, tasks: Collection[Task]) -> None:
             )
         if path.partition("/")[0].casefold() in RESERVED:
             raise OptionError(f"path_template gives {path} to the {task.name}: the archive needs that name itself.")
-    root = os.path.realpath(archive.root)
-    for directory in {os.path.dirname(task.entry.path) for task in tasks} | {WORKROOM}:
+    for directory in {os.path.dirname(task.entry.path) for task in tasks}:
         above = directory
         while above:
             if above.casefold() in owners:
                 raise OptionError(f"path_template makes a directory of {above}, which is the path of a document.")
             above = os.path.dirname(above)
+
+
+def _check_links(archive: Archive, tasks: Collection[Task]) -> None:
+    """Nothing is written outside the archive."""
+    root = os.path.realpath(archive.root)
+    for directory in {os.path.dirname(task.entry.path) for task in tasks} | {WORKROOM}:
         path = os.path.normpath(os.path.join(root, directory))
         if (real := os.path.realpath(path)) != path:
             raise OptionError(

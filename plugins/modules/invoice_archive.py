@@ -316,13 +316,12 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._paths import DEFAULT_TEMPLATE, PathTemplate
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._plan import Task, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._plan import DUE, Task, plan
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._workers import in_parallel
 
 MOST_CONCURRENT = 16
 MOST_NAMED = 10
-CHANGING = ("downloaded", "repaired")
 ATTRIBUTES = tuple(name for name in FILE_COMMON_ARGUMENTS if name != "unsafe_writes")
 
 
@@ -345,7 +344,7 @@ def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, tasks: 
         except NoDataError as exc:
             task.action, task.reason = "missing", str(exc)
 
-    due = [task for task in tasks if task.action in CHANGING]
+    due = [task for task in tasks if task.action in DUE]
     if due:
         archive.begin()
     try:
@@ -363,7 +362,7 @@ def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, tasks: 
 def foresee(archive: Archive, tasks: list[Task]) -> bool:
     """What fetch() would do to the catalogue, as far as it is known without fetching."""
     for task in tasks:
-        if task.action in CHANGING:
+        if task.action in DUE:
             archive.catalogue.entries.setdefault(task.entry.key, task.entry)
     return bool(archive.catalogue.outdated())
 
@@ -379,18 +378,18 @@ def set_attributes(module: AnsibleModule, paths: list[str]) -> bool:
 
 def outcome(module: AnsibleModule, archive: Archive, tasks: list[Task], selection: Selection) -> dict[str, t.Any]:
     """What became of the tasks: lists, counts and a sentence."""
-    shown = {"all": (*CHANGING, "skipped"), "changed": CHANGING, "none": ()}[module.params["returned"]]
+    shown = {"all": (*DUE, "skipped"), "changed": DUE, "none": ()}[module.params["returned"]]
     counts = Counter(task.action for task in tasks)
     months = selection.months
     would = "would be" if module.check_mode else "were"
     return {
         "documents": [
-            vars(task.entry) | {"path": archive.absolute(task.entry), "action": task.action, "reason": task.reason}
+            task.entry._asdict() | {"path": archive.absolute(task.entry), "action": task.action, "reason": task.reason}
             for task in tasks
             if task.action in shown
         ],
         "missing": [task.brief() | {"reason": task.reason} for task in tasks if task.action == "missing" and shown],
-        "counts": {action: counts[action] for action in (*CHANGING, "skipped", "missing", "failed")},
+        "counts": {action: counts[action] for action in (*DUE, "skipped", "missing", "failed")},
         "msg": f"For {' to '.join(sorted({months[0], months[-1]}))}, {counts['downloaded']} documents {would} "
         f"downloaded, {counts['repaired']} repaired, {counts['skipped']} were there, {counts['missing']} do not exist.",
     }
@@ -435,7 +434,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         bills = list(selection.bills(invoicing, params["concurrency"]))
         tasks = plan(archive, bills, params["formats"], params["source_types"], params["verify"])
         changed = foresee(archive, tasks) if module.check_mode else fetch(module, archive, invoicing, tasks)
-        there = [task for task in tasks if task.action in (*CHANGING, "skipped")]
+        there = [task for task in tasks if task.action in (*DUE, "skipped")]
         changed |= set_attributes(module, [archive.absolute(task.entry) for task in there])
 
     if waited:
@@ -443,7 +442,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     for warning in archive.warnings[:MOST_NAMED]:
         module.warn(warning)
     result = outcome(module, archive, tasks, selection)
-    result["changed"] = changed or any(task.action in CHANGING for task in tasks)
+    result["changed"] = changed or any(task.action in DUE for task in tasks)
     result["counts"]["requests"] = session.requests_sent
     result["totals"] = balance(bills, (task.entry for task in there))
     result["catalogue"] = archive.catalogue.path
