@@ -232,6 +232,21 @@ totals:
       description: The number of lines.
       type: int
       sample: 3
+    by_product:
+      description:
+        - The sum of each product, as dictionaries with C(product), C(currency), C(total) and C(lines), the largest first.
+        - Likewise C(by_customer) with C(customer_id) and C(customer_name), and C(by_item_type) with C(item_type).
+      type: list
+      elements: dict
+      sample: []
+    by_currency:
+      description: The sums of each currency, as dictionaries with C(currency), C(total), C(services), C(taxes) and C(lines).
+      type: list
+      elements: dict
+      sample: []
+    reconciled:
+      description: Always V(null) here. Only M(edgebill.akamai_invoicing.invoice_archive) knows the bill's own total.
+      type: bool
 error:
   description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
   returned: when a request failed
