@@ -49,5 +49,5 @@ def _account_switch_key(entry: Mapping[str, t.Any]) -> dict[str, str | None]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"a text was due, not {value!r}")
+        raise TypeError(f"a text was due, not {type(value).__name__}")
     return value
