@@ -160,9 +160,11 @@ class CsvDocument(Document):
             with suppress(csv.Error):
                 rows.extend(islice(reader, 100))
             for number, row in enumerate(rows):
+                if any(map(_is_amount, row)):
+                    continue
                 fields = resolve(row).fields
                 rank = (len(fields), sum(map(bool, row)))
-                if "total" in fields and rank > best[0] and not any(map(_is_amount, row)):
+                if "total" in fields and rank > best[0]:
                     best = (rank, delimiter, rows[:number], row)
             guess = max([guess, *rows], key=len)
         if not best[1]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import CURRENCIES
 
@@ -69,21 +70,29 @@ def normal(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
+# The documents of an archive have the same headings, again and again.
+@lru_cache(maxsize=1024)
+def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
+    """The field of a heading with its rank, and the currency that it names."""
+    known = _RANKS.get(normal(heading))
+    match = None if known else WITH_CURRENCY.fullmatch(heading.strip())
+    if match and match["code"] in CURRENCIES:
+        known = _RANKS.get(normal(match["name"]))
+        if known and known[0] in (*MONEY, "unit_price"):
+            return known, match["code"]
+        known = None
+    return known, None
+
+
 def resolve(headings: Sequence[str]) -> Columns:
     """Tell the fields by their headings. C(doubtful) are several that could all be the total."""
     best: dict[str, tuple[int, int]] = {}
     codes: dict[int, str] = {}
     doubtful: list[str] = []
     for index, heading in enumerate(headings):
-        known = _RANKS.get(normal(heading))
-        if not known:
-            match = WITH_CURRENCY.fullmatch(heading.strip())
-            if match and match["code"] in CURRENCIES:
-                known = _RANKS.get(normal(match["name"]))
-                if known and known[0] in (*MONEY, "unit_price"):
-                    codes[index] = match["code"]
-                else:
-                    known = None
+        known, code = _known(heading)
+        if code:
+            codes[index] = code
         if known:
             field, rank = known
             if field not in best or rank < best[field][0]:
