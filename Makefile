@@ -56,7 +56,7 @@ versions: $(NOX)
 	@$(NOX) -t matrix --list --json
 
 clean: ## Remove all that make made
-	rm -rf .build
+	rm -rf .build .ruff_cache __pycache__
 
 export XDG_CACHE_HOME := $(CURDIR)/.build/cache
 
