@@ -108,7 +108,7 @@ options:
     default: false
   mode:
     description:
-      - The permissions of the file, as for M(ansible.builtin.file#module).
+      - The permissions of the file, as for M(ansible.builtin.file).
       - Without it a new file gets V(0600), and a file that is replaced passes on its own.
 seealso:
   - plugin: edgebill.akamai_invoicing.invoice
