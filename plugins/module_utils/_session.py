@@ -78,12 +78,12 @@ class Session:
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         self._quota = Quota()
         self._requests, self._auth = _libraries(credentials)
-        self._http = self._requests.Session()
-        self._http.cookies.set_policy(_no_cookies())
+        # A session of requests would look at the environment again for each request, and keep cookies.
+        self._http = self._requests.adapters.HTTPAdapter(pool_maxsize=connections)
+        self._proxies = self._requests.utils.get_environ_proxies(f"https://{credentials.host}/")
         if not validate_certs:
             # It was asked for: one warning for each request would only hide the others.
             self._requests.packages.urllib3.disable_warnings()
-        self._http.mount("https://", self._requests.adapters.HTTPAdapter(pool_maxsize=connections))
 
     @classmethod
     def from_options(cls, options: Mapping[str, t.Any], environ: Mapping[str, str], *, connections: int = 1) -> Session:
@@ -204,7 +204,7 @@ class Session:
                 stream=True,
                 timeout=self._timeout,
                 verify=self._verify,
-                allow_redirects=False,
+                proxies=self._proxies,
             )
             headers = response.headers
             return response
@@ -313,12 +313,6 @@ def _cause(exc: BaseException) -> str:
         exc = inner
     text = str(exc.args[-1] if exc.args else exc)
     return re.sub(r"^(<[^>]*>|\w+\(host=[^)]*\)): ", "", text).rstrip(".")
-
-
-def _no_cookies() -> t.Any:
-    from http.cookiejar import DefaultCookiePolicy
-
-    return DefaultCookiePolicy(allowed_domains=[])
 
 
 def _libraries(credentials: _credentials.Credentials) -> tuple[t.Any, t.Any]:

@@ -346,12 +346,15 @@ def test_an_unreachable_host_is_named_with_the_cause(simulator: Simulator, waits
 
 
 def test_a_proxy_that_does_not_answer_is_told_from_the_host(
-    session: Session, waits: list[float], monkeypatch: pytest.MonkeyPatch
+    simulator: Simulator, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NO_PROXY", "no_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://user:pass-word@127.0.0.1:1")
-    with pytest.raises(TransportError, match="no answer from the proxy that the environment names") as failed:
+    with (
+        Session.from_options(options(simulator), {}) as session,
+        pytest.raises(TransportError, match="no answer from the proxy that the environment names") as failed,
+    ):
         download(session)
     assert "pass-word" not in str(failed.value)
 
