@@ -59,8 +59,16 @@ notes:
     see the examples.
   - C(lookup(\)) returns the only result, or a list when there are several, and joins strings with commas.
     C(query(\)) always returns a list.
+  - All lines of a document are held in memory. For usage files of many megabytes use
+    M(edgebill.akamai_invoicing.invoice_download), which returns the totals only.
 seealso:
   - module: edgebill.akamai_invoicing.invoice_download
+  - plugin: edgebill.akamai_invoicing.invoices
+    plugin_type: lookup
+  - plugin: edgebill.akamai_invoicing.invoice_lines
+    plugin_type: filter
+  - plugin: edgebill.akamai_invoicing.invoice_totals
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
@@ -86,11 +94,14 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', query=expression) }}"
   vars:
-    expression: "INVOICE.END_CUSTOMER[].INVOICE_LINE[] | [?contains(PRODUCT, 'Control')].{text: ITEM_DESC, sum: ITEM_TOTAL}"
+    expression: "INVOICE.END_CUSTOMER[].INVOICE_LINE[] | [?contains(PRODUCT, 'Control')].[ITEM_DESC, ITEM_TOTAL]"
 
 - name: Add up the usage of Cloud Computing
   ansible.builtin.debug:
-    msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', source_type='compute').totals }}"
+    msg: "{{ usage.totals.total }} {{ usage.totals.currency }}"
+  vars:
+    usage: >-
+      {{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', source_type='compute') }}
 
 - name: Fetch a bill of another account
   ansible.builtin.debug:
@@ -126,15 +137,34 @@ _raw:
       type: dict
     lines:
       description:
-        - The lines for all customers of the bill as one list, with the same keys for every document.
-        - What a document does not tell is V(null). What has no key of its own is in C(extra).
+        - The lines for all customers of the bill as one list, with the same keys for every document. They are those of
+          the filter P(edgebill.akamai_invoicing.invoice_lines#filter).
+        - What a document does not tell is V(null).
       type: list
       elements: dict
     totals:
       description:
-        - The exact sums of the lines, as the module M(edgebill.akamai_invoicing.invoice_download) returns them.
-        - C(reconciled) is V(null), because the document does not tell the bill's own total.
+        - The exact sums of the lines. When there are several currencies, these are in C(by_currency) only.
+        - C(reconciled) and C(difference) are V(null), because a document does not tell the bill's own total.
       type: dict
+      sample:
+        currency: USD
+        total: 50000.42
+        services: 41667.01
+        taxes: 8333.4
+        lines: 2
+        by_product:
+          - {product: Ion Premier, currency: USD, total: 50000.39, lines: 1}
+          - {product: Access Control, currency: USD, total: 0.03, lines: 1}
+        by_customer:
+          - {customer_id: A-CCT7890, customer_name: Main Street Corporation, currency: USD, total: 50000.42, lines: 2}
+        by_item_type:
+          - {item_type: R, currency: USD, total: 50000.39, lines: 1}
+          - {item_type: U, currency: USD, total: 0.03, lines: 1}
+        by_currency:
+          - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
+        reconciled: null
+        difference: null
 """
 
 import json
@@ -143,7 +173,7 @@ import traceback
 import typing as t
 from decimal import Decimal
 
-from ansible import constants as C
+from ansible import constants
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain_types
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import (
@@ -170,10 +200,13 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# Removed when ansible-playbook ends, however a task ends.
+LOCAL_TMP: str = vars(constants)["DEFAULT_LOCAL_TMP"]
+
 
 def document_format(options: Mapping[str, t.Any]) -> str:
     """The format to read: of a file by the ending of its name, else by how it begins. Raises InvoicingError."""
-    path = options["path"]
+    path: str | None = options["path"]
     if path is None:
         return "csv" if options["source_type"] == "compute" else "json"
     ending = os.path.splitext(path)[1].lower()
@@ -274,7 +307,7 @@ class LookupModule(LookupBase):
             def fetch(invoicing: Invoicing, invoice_id: int) -> t.Any:
                 name = document_name(contract_id, invoice_id, format, source_type)
                 subject = f"Bill {invoice_id} of contract {contract_id}: "
-                with lookup_errors(subject), StagedFile(name, C.DEFAULT_LOCAL_TMP) as staged:
+                with lookup_errors(subject), StagedFile(name, LOCAL_TMP) as staged:
                     invoicing.download(contract_id, invoice_id, format, source_type, staged)
                     return content(staged.path, format, source_type, search)
 
