@@ -33,7 +33,7 @@ def run_module(module: AnsibleModule, run: Callable[[AnsibleModule], dict[str, t
     except MissingLibraryError as exc:
         module.fail_json(msg=missing_required_lib(exc.library), exception=exc.traceback)
     except InvoicingError as exc:
-        facts = {"error": exc.details} if exc.details else {}
+        facts: dict[str, t.Any] = {"error": exc.details} if exc.details else {}
         module.fail_json(msg=str(exc), **facts)
     else:
         module.exit_json(**result)

@@ -38,8 +38,8 @@ EXAMPLES = r"""
 
 - name: Fail when the budget is passed
   ansible.builtin.assert:
-    that: item.total <= 60000
-    fail_msg: "{{ item.total }} {{ item.currency }} is over the budget"
+    that: item.invoice_total <= 60000
+    fail_msg: "{{ item.invoice_total }} {{ item.currency }} is over the budget"
   loop: "{{ bills.totals }}"
 
 - name: List the credit memos of two contracts for a quarter
@@ -166,21 +166,21 @@ totals:
     currency:
       description: The currency, V(null) for bills of which the API does not tell it.
       type: str
-    total:
+    bills:
+      description: How many bills were added up.
+      type: int
+    invoice_total:
       description:
         - The sum of RV(invoices[].invoice_total). Credit memos are below zero, so they lower it.
         - V(null) if the total of one of the bills is not known.
       type: float
-    invoices:
-      description: How many bills were added up.
-      type: int
   sample:
     - currency: EUR
-      total: 2001.96
-      invoices: 2
+      bills: 2
+      invoice_total: 2001.96
     - currency: USD
-      total: 63321.38
-      invoices: 2
+      bills: 2
+      invoice_total: 63321.38
 months:
   description: The months that were asked for, such as the one that V(last_month) came to.
   returned: success
@@ -214,7 +214,7 @@ def totals_of(invoices: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     """What the bills come to, and how many they are, for each currency."""
     numbers = Counter(invoice["invoice_currency"] for invoice in invoices)
     return [
-        {"currency": entry["currency"], "total": entry["total"], "invoices": numbers[entry["currency"]]}
+        {"currency": entry["currency"], "bills": numbers[entry["currency"]], "invoice_total": entry["total"]}
         for entry in bill_totals(invoices)
     ]
 

@@ -117,9 +117,9 @@ def test_currencies_are_never_added_together(info: Info) -> None:
         exact[currency] = exact.get(currency, Decimal(0)) + Decimal(str(bill["invoice_total"]))
         counts[currency] = counts.get(currency, 0) + 1
     assert sorted(exact) == ["JPY", "USD"]
-    assert {entry["currency"]: Decimal(str(entry["total"])) for entry in result["totals"]} == exact
-    assert {entry["currency"]: entry["invoices"] for entry in result["totals"]} == counts
-    assert all(isinstance(entry["total"], int) for entry in result["totals"] if entry["currency"] == "JPY")
+    assert {entry["currency"]: Decimal(str(entry["invoice_total"])) for entry in result["totals"]} == exact
+    assert {entry["currency"]: entry["bills"] for entry in result["totals"]} == counts
+    assert all(isinstance(entry["invoice_total"], int) for entry in result["totals"] if entry["currency"] == "JPY")
 
 
 def test_an_amount_prints_exactly_what_came(info: Info, simulator: Simulator) -> None:
@@ -135,7 +135,7 @@ def test_an_amount_prints_exactly_what_came(info: Info, simulator: Simulator) ->
         "-0.3",
         "7",
     ]
-    assert str(result["totals"][0]["total"]) == "12345678901234574.89"
+    assert str(result["totals"][0]["invoice_total"]) == "12345678901234574.89"
 
 
 @pytest.mark.parametrize(
