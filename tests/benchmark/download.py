@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Loops of invoice_download beside loops of ansible.builtin.stat and ansible.builtin.get_url, in one playbook run."""
+"""Loops of invoice_download beside stat and get_url, in one playbook run; and the memory that a large file takes."""
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,14 @@ from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import
 LOOPS = 30
 ROUNDS = 3
 DOCUMENT = {"contract_id": "C-0N7RAC7", "invoice_id": 1234567890}
+LARGE = 2**30
+MODULE = """
+import sys
+from ansible.module_utils import basic
+from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_download
+basic._ANSIBLE_PROFILE, basic._ANSIBLE_ARGS = "legacy", sys.argv[1].encode()
+invoice_download.main()
+"""
 
 
 def playbook(simulator: Simulator, folder: Path) -> list[dict[str, object]]:
@@ -50,10 +59,24 @@ def playbook(simulator: Simulator, folder: Path) -> list[dict[str, object]]:
     return [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
 
 
+def memory(simulator: Simulator, folder: Path) -> float:
+    """The most memory that a process took to fetch a large usage file, in MiB."""
+    simulator.big("C-0N7RAC7", 1234567890, LARGE)
+    options = DOCUMENT | {"format": "csv", "source_type": "compute", "parse": False, "dest": f"{folder}/large.csv"}
+    arguments = {"ANSIBLE_MODULE_ARGS": options | {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path}}
+    subprocess.run([sys.executable, "-c", MODULE, json.dumps(arguments)], check=True, stdout=subprocess.DEVNULL)
+    if (folder / "large.csv").stat().st_size != LARGE:
+        sys.exit("The large file is not as large as it should be.")
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def main() -> int:
     """Print the rows: measured, ours, beside it, ratio, goal."""
     with Simulator("--quota", "0") as simulator, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        # First, since the most memory of all children is what the system tells.
+        large = memory(simulator, folder)
+        print(f"most memory for a document of {LARGE >> 20} MiB\t{large:.0f} MiB\t\t\t< 100 MiB")
         play = folder / "play.yml"
         play.write_text(json.dumps(playbook(simulator, folder)), encoding="utf-8")
         command = [
