@@ -103,7 +103,7 @@ options:
     default: changed
   mode:
     description:
-      - The permissions of all selected documents, as for M(ansible.builtin.file#module).
+      - The permissions of all selected documents, as for M(ansible.builtin.file).
       - Without it a new document gets V(0600), and others keep theirs. The catalogue is always private.
 seealso:
   - module: edgebill.akamai_invoicing.invoice_download
