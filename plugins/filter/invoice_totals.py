@@ -25,6 +25,8 @@ options:
       - Or a list of lines, as P(edgebill.akamai_invoicing.invoice_lines#filter) returns them.
       - Or a list of bills with C(invoice_total) and C(invoice_currency), as
         M(edgebill.akamai_invoicing.invoice_info) returns them. Each counts with its own total.
+      - Or a list of RV(edgebill.akamai_invoicing.invoice_archive#module:totals), such as those of several months. They
+        are added up to one of the same kind.
       - Or a list of totals of documents, as M(edgebill.akamai_invoicing.invoice_download) returns them.
       - Anything else is an error.
     type: raw
@@ -152,6 +154,7 @@ _value:
 
 import typing as t
 
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import added_balances
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import (
     add_totals,
     added_totals,
@@ -172,6 +175,7 @@ WANTED: dict[Kind, str] = {
     "document": "a parsed JSON document or a list of them",
     "line": "a list of lines",
     "bill": "a list of bills",
+    "balance": "a list of the totals of bills",
     "totals": "a list of totals",
 }
 
@@ -184,6 +188,8 @@ def invoice_totals(value: t.Any) -> list[dict[str, t.Any]]:
             return line_totals(items)
         if kind == "bill":
             return bill_totals(items)
+        if kind == "balance":
+            return added_balances(items)
         if kind == "totals":
             return add_totals(items)
         return added_totals(documents(items))

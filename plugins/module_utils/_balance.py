@@ -14,7 +14,7 @@ from decimal import Decimal
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Entry
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
@@ -72,8 +72,32 @@ def _sum(currency: str | None, parts: Sequence[_Part]) -> dict[str, t.Any]:
     }
 
 
-def _added(lines: Iterable[dict[str, t.Any]], name: str) -> t.Any:
-    amounts = [_decimal(part[name]) for part in lines if part[name] is not None]
+def added_balances(balances: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Several balances as one, such as those of the months of a year."""
+    parts: dict[str | None, list[Mapping[str, t.Any]]] = {}
+    for part in balances:
+        parts.setdefault(part["currency"], []).append(part)
+    return [_added_balances(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
+
+
+def _added_balances(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    totals = [part["invoice_total"] for part in parts]
+    reconciled = [part.get("reconciled") for part in parts]
+    return {
+        "currency": currency,
+        "bills": sum(part["bills"] for part in parts),
+        "invoice_total": None if None in totals else _added(parts, "invoice_total"),
+        "total": _added(parts, "total"),
+        "services": _added(parts, "services"),
+        "taxes": _added(parts, "taxes"),
+        "lines": sum(part.get("lines") or 0 for part in parts),
+        "reconciled": False if False in reconciled else None if None in reconciled else True,
+        "difference": _added(parts, "difference"),
+    }
+
+
+def _added(parts: Iterable[Mapping[str, t.Any]], name: str) -> t.Any:
+    amounts = [_decimal(part[name]) for part in parts if part.get(name) is not None]
     return plain(sum(amounts, Decimal(0))) if amounts else None
 
 

@@ -17,7 +17,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError
 from jinja2 import Undefined
 
-Kind = t.Literal["document", "line", "bill", "totals"]
+Kind = t.Literal["document", "line", "bill", "balance", "totals"]
 
 
 @contextmanager
@@ -58,6 +58,8 @@ def _kind(item: t.Any) -> Kind | None:
         return None
     if is_bill(item) or any(map(is_bill, item.values())):
         return "document"
+    if "invoice_total" in item and "bills" in item:
+        return "balance"
     if "invoice_total" in item and "invoice_currency" in item:
         return "bill"
     if "total" in item and "by_product" in item:
