@@ -27,7 +27,7 @@ options:
   contract_id:
     description:
       - The contract of the bills, such as V(C-0N7RAC71).
-      - Required unless O(path) is given.
+      - Required unless O(path) or O(archive) is given.
     type: str
   source_type:
     description:
@@ -51,6 +51,14 @@ options:
         Neither the network nor credentials are needed.
       - A relative path begins at the current directory of C(ansible-playbook).
     type: path
+  archive:
+    description:
+      - The root of an archive on the controller, as M(edgebill.akamai_invoicing.invoice_archive) keeps it.
+        The documents are found in its catalogue, and read in place of requests.
+        Neither the network nor credentials are needed.
+      - Of several versions the newest is read, its JSON document if there is one, else its CSV document.
+      - Mutually exclusive with O(path).
+    type: path
 requirements:
   - jmespath (only for O(query))
 notes:
@@ -62,6 +70,7 @@ notes:
   - All lines of a document are held in memory. For usage files of many megabytes use
     M(edgebill.akamai_invoicing.invoice_download), which returns the totals only.
 seealso:
+  - module: edgebill.akamai_invoicing.invoice_archive
   - module: edgebill.akamai_invoicing.invoice_download
   - plugin: edgebill.akamai_invoicing.invoices
     plugin_type: lookup
@@ -121,6 +130,10 @@ EXAMPLES = r"""
 - name: Show the lines
   ansible.builtin.debug:
     msg: "{{ lookup('edgebill.akamai_invoicing.invoice', path=document.path).lines }}"
+
+- name: Read a bill from an archive
+  ansible.builtin.debug:
+    msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, archive='/srv/bills').totals }}"
 """
 
 RETURN = r"""
@@ -180,6 +193,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._argumen
     check_contract_id,
     check_invoice_id,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Catalogue
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import read_document
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     DocumentError,
@@ -270,7 +284,14 @@ def check_number(document: Mapping[str, t.Any], path: str, invoice_id: int) -> N
 
 
 def content(
-    path: str, format: str, source_type: str, search: Callable[[t.Any], t.Any] | None, invoice_id: int | None = None
+    path: str,
+    format: str,
+    source_type: str,
+    search: Callable[[t.Any], t.Any] | None,
+    invoice_id: int | None = None,
+    *,
+    bill_total: Decimal | None = None,
+    currency: str | None = None,
 ) -> t.Any:
     """What the lookup returns of one document. Raises InvoicingError."""
     invoice = read_json(path) if format == "json" else None
@@ -280,9 +301,28 @@ def content(
         return search(invoice)
     return {
         "invoice": invoice,
-        "lines": list(read_document(path, format, source_type)),
-        "totals": document_totals(path, format, source_type),
+        "lines": list(read_document(path, format, source_type, currency=currency)),
+        "totals": document_totals(path, format, source_type, bill_total, currency),
     }
+
+
+def archived(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any]:
+    """What the lookup returns of bills in an archive. Raises InvoicingError."""
+    catalogue = Catalogue.of_archive(options["archive"])
+    results = []
+    for invoice_id in invoice_ids:
+        entry = catalogue.document(invoice_id, options["contract_id"], options["source_type"])
+        results.append(
+            content(
+                os.path.join(catalogue.root, entry.path),
+                entry.format,
+                entry.source_type,
+                compile_query(options["query"], entry.format),
+                bill_total=None if entry.invoice_total is None else Decimal(str(entry.invoice_total)),
+                currency=entry.invoice_currency,
+            )
+        )
+    return results
 
 
 class LookupModule(LookupBase):
@@ -294,6 +334,10 @@ class LookupModule(LookupBase):
             options = read_options(self, variables, kwargs)
             path, contract_id, source_type = options["path"], options["contract_id"], options["source_type"]
             invoice_ids = [check_invoice_id(term) for term in self._flatten(terms)]
+            if options["archive"] is not None:
+                if path is not None:
+                    raise OptionError("path and archive were given: choose one of them.")
+                return archived(options, invoice_ids)
             format = document_format(options)
             search = compile_query(options["query"], format)
             if path is not None:

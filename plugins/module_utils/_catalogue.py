@@ -100,6 +100,35 @@ class Catalogue:
         documents: list[dict[str, t.Any]] = content["documents"]
         return documents
 
+    @classmethod
+    def of_archive(cls, root: str) -> Catalogue:
+        """The catalogue of an archive that is only read. Raises FileError."""
+        catalogue = cls(root)
+        if catalogue.flaw:
+            raise FileError(
+                f"{catalogue.path} {catalogue.flaw}: name the root of an archive, or run invoice_archive to mend it.",
+                path=catalogue.path,
+            )
+        return catalogue
+
+    def document(self, invoice_id: int, contract_id: str | None, source_type: str) -> Entry:
+        """The newest document of a bill that has lines, JSON before CSV. Raises DocumentError."""
+        found = [
+            entry
+            for entry in self.entries.values()
+            if (entry.invoice_id, entry.source_type) == (invoice_id, source_type) and entry.format != "pdf"
+            if contract_id in (None, entry.contract_id)
+        ]
+        bill = f"bill {invoice_id}" + (f" of contract {contract_id}" if contract_id else "")
+        if not found:
+            raise DocumentError(
+                f"The archive {self.root} has no {source_type} document of {bill} as JSON or CSV: "
+                "fetch it with invoice_archive first."
+            )
+        if len({entry.contract_id for entry in found}) > 1:
+            raise DocumentError(f"The archive {self.root} has a {bill} in several contracts: name its contract_id.")
+        return max(found, key=lambda entry: (entry.file_version, entry.format))
+
     def changes(self) -> tuple[list[Entry], list[Entry]]:
         """The entries that are not as they were read: as they were, and as they are now."""
         keys = sorted(key for key in self._read | self.entries if self._read.get(key) != self.entries.get(key))
@@ -129,31 +158,6 @@ class Catalogue:
         if files:
             sync_directory(self.root)
         return bool(files)
-
-
-def find_document(root: str, invoice_id: int, contract_id: str | None, source_type: str) -> Entry:
-    """The newest document of a bill that can be read, JSON before CSV. Raises DocumentError and FileError."""
-    catalogue = Catalogue(root)
-    if catalogue.flaw:
-        raise FileError(
-            f"{catalogue.path} {catalogue.flaw}: name the root of an archive, or run invoice_archive to mend it.",
-            path=catalogue.path,
-        )
-    found = [
-        entry
-        for entry in catalogue.entries.values()
-        if (entry.invoice_id, entry.source_type) == (invoice_id, source_type) and entry.format != "pdf"
-        if contract_id in (None, entry.contract_id)
-    ]
-    where = f"bill {invoice_id}" + (f" of contract {contract_id}" if contract_id else "")
-    if not found:
-        raise DocumentError(
-            f"The archive {root} has no JSON or CSV document of source type {source_type} for {where}: "
-            "fetch it with invoice_archive first."
-        )
-    if len({entry.contract_id for entry in found}) > 1:
-        raise DocumentError(f"The archive {root} has {where} in several contracts: name one with contract_id.")
-    return max(found, key=lambda entry: (entry.file_version, entry.format))
 
 
 def _entry(values: dict[str, t.Any]) -> Entry:
