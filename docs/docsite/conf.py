@@ -18,6 +18,9 @@ copyright = "the edgebill.akamai_invoicing contributors"
 title = html_short_title = "edgebill.akamai_invoicing"
 extensions = ["sphinx_antsibull_ext"]
 html_theme = "sphinx_ansible_theme"
+html_theme_options = {"topbar_links": {}, "documentation_home_url": "index.html"}
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
