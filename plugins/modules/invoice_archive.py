@@ -372,8 +372,8 @@ def set_attributes(module: AnsibleModule, paths: list[str]) -> bool:
     if not module.selinux_enabled() and all(module.params[name] is None for name in ATTRIBUTES):
         return False
     arguments = (module.load_file_common_arguments(module.params, path=path) for path in paths if os.path.exists(path))
-    # Not any() over a generator, which ends at the first one.
-    return any([module.set_fs_attributes_if_different(each, False) for each in arguments])
+    changes = [module.set_fs_attributes_if_different(each, False) for each in arguments]
+    return any(changes)
 
 
 def outcome(module: AnsibleModule, archive: Archive, tasks: list[Task], selection: Selection) -> dict[str, t.Any]:
