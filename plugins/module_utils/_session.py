@@ -78,7 +78,8 @@ class Session:
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         self._quota = Quota()
         self._requests, self._auth = _libraries(credentials)
-        # A session of requests would look at the environment again for each request, and keep cookies.
+        # A session of requests would look at the environment again for each request, keep cookies, and call
+        # EdgeGridAuth's hook, which signs whatever a redirect names.
         self._http = self._requests.adapters.HTTPAdapter(pool_maxsize=connections)
         self._proxies = self._requests.utils.get_environ_proxies(f"https://{credentials.host}/")
         if not validate_certs:
@@ -224,8 +225,6 @@ class Session:
     def _signed(self, url: str, accept: str) -> PreparedRequest:
         headers = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": "edgebill.akamai_invoicing"}
         prepared: PreparedRequest = self._requests.Request("GET", url, headers=headers, auth=self._auth).prepare()
-        # EdgeGridAuth's own hook signs whatever a redirect names.
-        prepared.hooks["response"].clear()
         return prepared
 
     def _same_host(self, asked: str, url: str, location: str) -> str:
