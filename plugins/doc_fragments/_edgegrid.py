@@ -51,7 +51,8 @@ options:
     description:
       - The account to act on, for an API client that manages several, such as V(1-5C0YLB:1-8BYUX).
       - By default the key in E(AKAMAI_ACCOUNT_KEY) (or C(AKAMAI_MY_TEAM_ACCOUNT_KEY), see O(edgerc_section)),
-        else C(account_key) of the C(.edgerc) section when the credentials come from there.
+        else C(account_key) of the C(.edgerc) section when the credentials come from there. In a file that O(edgerc)
+        names, C(account_key) comes first.
       - An empty string turns off both of them.
     type: str
   timeout:

@@ -176,9 +176,10 @@ def _switch_key(
 ) -> str | None:
     if options.get("account_switch_key") is not None:
         key, name = str(options["account_switch_key"]), "option account_switch_key"
-    elif environ.get(variable):
+    elif environ.get(variable) and not (options.get("edgerc") is not None and values.get("account_key")):
         key, name = environ[variable], f"environment variable {variable}"
     else:
+        # That of a file which the task itself names says more about the task than the environment does.
         key, name = values.get("account_key", ""), f"account_key in {source}"
     key = key.strip()
     if key and not _SWITCH_KEY.fullmatch(key):

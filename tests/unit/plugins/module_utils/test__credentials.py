@@ -139,6 +139,8 @@ def test_file_and_section_of_the_environment(home: Path) -> None:
         ({}, {"AKAMAI_MY_TEAM_ACCOUNT_KEY": "1-ENV"}, "1-ENV"),
         ({}, {"AKAMAI_MY_TEAM_ACCOUNT_KEY": ""}, "1-5C0YLB:1-8BYUX"),
         ({}, {"AKAMAI_ACCOUNT_KEY": "1-ENV"}, "1-5C0YLB:1-8BYUX"),
+        ({"edgerc": "~/.edgerc"}, {"AKAMAI_MY_TEAM_ACCOUNT_KEY": "1-ENV"}, "1-5C0YLB:1-8BYUX"),
+        ({"edgerc": "~/.edgerc", "edgerc_section": "default"}, {"AKAMAI_ACCOUNT_KEY": "1-ENV"}, "1-ENV"),
         (FOUR, {}, None),
         (FOUR, {"AKAMAI_MY_TEAM_ACCOUNT_KEY": "1-ENV"}, "1-ENV"),
         ({}, environment("AKAMAI_MY_TEAM_"), None),
