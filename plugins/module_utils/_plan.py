@@ -83,6 +83,7 @@ def plan(
                 entry = Entry(bill.contract_id, bill.invoice_id, "regular", format, 0, *facts, bill.month, "")
                 tasks[entry.key] = Task(entry, "missing", "The list does not offer it.")
     _check_paths(archive, placed)
+    archive.catalogue.entries |= {task.entry.key: task.entry for task in placed if task.action == "skipped"}
     _check_links(archive, [task for task in tasks.values() if task.action in DUE])
     _check_superseded(archive, tasks.keys(), verify)
     return list(tasks.values())
@@ -117,7 +118,6 @@ def _new(archive: Archive, entry: Entry) -> Task:
     found = archive.examined(entry)
     if isinstance(found, str):
         return Task(entry, "repaired", f"The file {found}.")
-    archive.catalogue.entries[entry.key] = found
     return Task(found, "skipped", "It is there.")
 
 

@@ -1,0 +1,548 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Whole archives: what is fetched, what stays, what is repaired, and what is refused before any download."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import typing as t
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
+
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+
+    from .conftest import Run
+
+CONTRACT, INVOICE, MONTH = "C-0N7RAC7", 1234567890, "2024-05"
+PDF = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.pdf"
+CSV = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.csv"
+COMPUTE = f"{CONTRACT}/{MONTH}/{INVOICE}_v1_compute.csv"
+THREE = sorted([PDF, CSV, COMPUTE])
+FACTS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "invoice_total")
+
+Archive = t.Callable[..., dict[str, t.Any]]
+
+
+@pytest.fixture
+def dest(tmp_path: Path) -> Path:
+    """The root of the archive."""
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def archive(run: Run, connection: dict[str, t.Any], dest: Path) -> Archive:
+    """Archive a month of one contract, which has one bill with three documents, or what the options say."""
+
+    def call(*, check: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        selected = {"contract_ids": [CONTRACT], "month": MONTH, "_ansible_diff": diff}
+        arguments = connection | {"dest": str(dest)} | selected | options
+        return run(
+            invoice_archive.main, {key: value for key, value in arguments.items() if value is not None}, check=check
+        )
+
+    return call
+
+
+def files(dest: Path) -> list[str]:
+    """All documents below the archive."""
+    found = (path for path in dest.rglob("*") if path.is_file() and ".akamai_invoicing" not in path.parts)
+    return sorted(str(path.relative_to(dest)) for path in found if path.parent != dest)
+
+
+def entries(dest: Path) -> list[dict[str, t.Any]]:
+    """What the catalogue says."""
+    found: list[dict[str, t.Any]] = json.loads((dest / "catalogue.json").read_bytes())["documents"]
+    return found
+
+
+def whole(dest: Path) -> None:
+    """The archive is right: catalogue, sums and files say the same, and nothing is left under way."""
+    if entries(dest):
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dest, check=True)
+    assert sorted(entry["path"] for entry in entries(dest)) == files(dest)
+    for entry in entries(dest):
+        assert (dest / entry["path"]).stat().st_size == entry["size"]
+    assert os.listdir(dest / ".akamai_invoicing") == ["lock"]
+
+
+def downloads(simulator: Simulator) -> int:
+    """How many documents were asked for."""
+    return sum("/download" in request["path"] for request in simulator.requests())
+
+
+def counted(result: dict[str, t.Any]) -> dict[str, int]:
+    """The counts that are not 0."""
+    return {name: count for name, count in result["counts"].items() if count}
+
+
+def test_four_steps(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    foreseen = archive(check=True)
+    assert foreseen["changed"] is True
+    assert counted(foreseen) == {"downloaded": 3, "requests": 1}
+    assert not dest.exists()
+
+    done = archive(returned="all")
+    assert done["changed"] is True
+    assert counted(done) == {"downloaded": 3, "requests": 4}
+    assert files(dest) == THREE
+    assert sorted(document["path"] for document in done["documents"]) == [f"{dest}/{name}" for name in THREE]
+    whole(dest)
+
+    simulator.reset()
+    for check in (True, False):
+        again = archive(check=check, diff=True)
+        assert again["changed"] is False
+        assert counted(again) == {"skipped": 3, "requests": 1}
+        assert again["documents"] == []
+        assert (again["diff"]["before"], again["diff"]["after"]) == ("", "")
+    assert downloads(simulator) == 0
+    assert simulator.counters()["total"] == 2
+
+
+def test_everything_is_private(archive: Archive, dest: Path) -> None:
+    archive()
+    for path in (dest, *dest.rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
+
+
+def test_the_catalogue_says_what_the_list_and_the_documents_say(archive: Archive, dest: Path) -> None:
+    archive()
+    found = {entry["path"]: entry for entry in entries(dest)}
+    assert found[CSV] == {
+        "contract_id": CONTRACT,
+        "invoice_id": INVOICE,
+        "source_type": "regular",
+        "format": "csv",
+        "file_version": 1,
+        "account_id": "A-CCT7890",
+        "invoice_type": "INVOICE",
+        "invoice_date": "2024-06-01",
+        "invoice_currency": "USD",
+        "invoice_total": 50000.42,
+        "month": MONTH,
+        "path": CSV,
+        "size": found[CSV]["size"],
+        "sha256": found[CSV]["sha256"],
+        "totals": [{"currency": "USD", "total": 50000.42, "services": 41667.01, "taxes": 8333.4, "lines": 2}],
+    }
+    assert found[PDF]["totals"] is None
+
+
+def test_totals_of_bills_and_documents(archive: Archive) -> None:
+    options = {"contract_ids": None, "month": None, "from_month": "2024-05", "to_month": "2024-07"}
+    foreseen = archive(check=True, **options)
+    assert [(one["currency"], one["total"], one["reconciled"]) for one in foreseen["totals"]] == [
+        ("EUR", None, None),
+        ("USD", None, None),
+    ]
+    done = archive(formats=["pdf", "csv", "json"], **options)
+    again = archive(**options)
+    assert again["totals"] == done["totals"]
+    assert [one["invoice_total"] for one in done["totals"]] == [one["invoice_total"] for one in foreseen["totals"]]
+    for one in done["totals"]:
+        assert one["total"] == one["invoice_total"]
+        assert one["reconciled"] is True
+        assert one["difference"] == 0
+
+
+def test_yen_have_no_decimals(archive: Archive) -> None:
+    done = archive(account_switch_key="1-5C0YLB:1-8BYUX", contract_ids=None)
+    (yen,) = [one for one in done["totals"] if one["currency"] == "JPY"]
+    assert isinstance(yen["invoice_total"], int)
+    assert yen["reconciled"] is True
+
+
+def test_json_is_asked_for_only_explicitly(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("status", path="17009900001.*download", status=404, times=None)
+    done = archive(formats=["json"], source_types=["regular"], month="2024-07")
+    assert counted(done) == {"downloaded": 1, "missing": 1, "requests": 3}
+    (missing,) = done["missing"]
+    assert missing["invoice_id"] == 17009900001
+    assert missing["format"] == "json"
+    assert "404" in missing["reason"]
+    whole(dest)
+
+
+def test_what_the_list_does_not_offer_is_missing(archive: Archive, simulator: Simulator) -> None:
+    pdf = {"contentType": "application/pdf", "sourceType": "REGULAR", "fileVersion": 1}
+    usage = {"contentType": "application/pdf", "sourceType": "COMPUTE", "fileVersion": 1}
+    xml = {"contentType": "application/xml", "sourceType": "LEDGER", "fileVersion": 1}
+    bill = {"contractId": CONTRACT, "invoiceId": INVOICE, "files": [pdf, usage, xml]}
+    simulator.fault("body", path="/invoices[?]", body=[bill])
+    done = archive()
+    assert counted(done) == {"downloaded": 1, "missing": 1, "requests": 2}
+    assert done["missing"] == [
+        {
+            "contract_id": CONTRACT,
+            "invoice_id": INVOICE,
+            "month": MONTH,
+            "format": "csv",
+            "source_type": "regular",
+            "reason": "The list does not offer it.",
+        }
+    ]
+
+
+def test_a_month_without_bills_makes_an_empty_archive(archive: Archive, dest: Path) -> None:
+    for check in (True, False):
+        assert archive(month="2020-02", check=check)["changed"] is True
+    assert archive(month="2020-02", check=True)["changed"] is False
+    assert archive(month="2020-02")["changed"] is False
+    whole(dest)
+
+
+def test_a_re_issued_bill_is_fetched_beside_the_old_one(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    archive()
+    before = (dest / PDF).read_bytes()
+    simulator.reissue(CONTRACT, INVOICE)
+    for check in (True, False):
+        done = archive(check=check, diff=True)
+        assert counted(done)["downloaded"] == 3
+        assert done["diff"]["before"] == ""
+        assert done["diff"]["after"].count("\n") == 3
+        assert '"file_version": 2' in done["diff"]["after"]
+    assert (dest / PDF).read_bytes() == before
+    assert files(dest) == sorted([*THREE, *(name.replace("_v1", "_v2") for name in THREE)])
+    assert [one["invoice_total"] for one in done["totals"]] == [100000.84]
+    assert done["totals"][0]["reconciled"] is True
+    whole(dest)
+
+
+def damage(path: Path, how: str) -> None:
+    """Do harm to a document."""
+    content = path.read_bytes()
+    if how == "gone":
+        path.unlink()
+    elif how == "cut":
+        path.write_bytes(content[:-1])
+    elif how == "empty":
+        path.write_bytes(b"")
+    else:
+        path.write_bytes(content[:-10] + bytes([content[-10] ^ 1]) + content[-9:])
+
+
+@pytest.mark.parametrize(
+    ("how", "verify", "reason"),
+    [
+        ("gone", "size", "The file is gone."),
+        ("cut", "size", "bytes in place of"),
+        ("empty", "size", "has 0 bytes in place of"),
+        ("gone", "checksum", "The file is gone."),
+        ("altered", "checksum", "The file was altered"),
+    ],
+)
+def test_a_damaged_document_is_repaired(
+    archive: Archive, simulator: Simulator, dest: Path, how: str, verify: str, reason: str
+) -> None:
+    archive()
+    good = (dest / CSV).read_bytes()
+    (dest / CSV).chmod(0o640)
+    damage(dest / CSV, how)
+    simulator.reset()
+    for check in (True, False):
+        done = archive(verify=verify, check=check)
+        assert done["changed"] is True
+        assert counted(done) | {"requests": 0} == {"repaired": 1, "skipped": 2, "requests": 0}
+        assert [document["action"] for document in done["documents"]] == ["repaired"]
+        assert reason in done["documents"][0]["reason"]
+    assert downloads(simulator) == 1
+    assert (dest / CSV).read_bytes() == good
+    assert (dest / CSV).stat().st_mode & 0o777 == (0o600 if how == "gone" else 0o640)
+    assert archive(verify=verify)["changed"] is False
+    whole(dest)
+
+
+@pytest.mark.parametrize(("how", "verify"), [("altered", "size"), ("altered", "none"), ("gone", "none")])
+def test_verify_looks_no_closer_than_it_is_told(archive: Archive, dest: Path, how: str, verify: str) -> None:
+    archive()
+    damage(dest / CSV, how)
+    done = archive(verify=verify)
+    assert (done["changed"], counted(done)) == (False, {"skipped": 3, "requests": 1})
+
+
+def test_a_damaged_older_version_is_told(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    archive()
+    simulator.reissue(CONTRACT, INVOICE)
+    archive()
+    (dest / PDF).unlink()
+    done = archive()
+    assert done["changed"] is False
+    assert done["warned"] == [f"{PDF} is gone, and the API serves newer versions only: restore a backup."]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b'{"version": 1, "documents": [{}]}'])
+def test_a_lost_catalogue_is_made_again_from_the_files(
+    archive: Archive, simulator: Simulator, dest: Path, content: bytes | None
+) -> None:
+    archive()
+    archive(month="2024-06")
+    simulator.reissue(CONTRACT, INVOICE)
+    archive()
+    good = entries(dest)
+    (dest / "SHA256SUMS").unlink()
+    (dest / "catalogue.json").unlink()
+    if content is not None:
+        (dest / "catalogue.json").write_bytes(content)
+    (dest / "notes.txt").write_text("of somebody else")
+    (dest / CONTRACT / MONTH / "notes.txt").write_text("of somebody else")
+    counts = simulator.counters()["total"]
+
+    foreseen = archive(check=True)
+    assert (foreseen["changed"], counted(foreseen)) == (True, {"skipped": 3, "requests": 1})
+    assert "made again from 9 documents" in foreseen["warned"][0]
+    done = archive()
+    assert (done["changed"], counted(done)) == (True, {"skipped": 3, "requests": 1})
+    archive(month="2024-06")
+    assert simulator.counters()["total"] == counts + 3
+    (dest / CONTRACT / MONTH / "notes.txt").unlink()
+    (dest / "notes.txt").unlink()
+    whole(dest)
+    for entry, before in zip(entries(dest), good, strict=True):
+        listed = entry["file_version"] == 2 or entry["month"] == "2024-06"
+        # Of a version that the list has no more, only what its file tells is known.
+        lost = {} if listed else dict.fromkeys(FACTS)
+        totals = before["totals"] if listed or not before["totals"] else entry["totals"]
+        assert entry == before | lost | {"totals": totals}
+        assert not before["totals"] or totals[0]["total"] == before["totals"][0]["total"]
+    assert archive()["changed"] is False
+
+
+def test_an_unsound_file_without_catalogue_is_fetched_again(archive: Archive, dest: Path) -> None:
+    (dest / CONTRACT / MONTH).mkdir(parents=True)
+    (dest / PDF).write_bytes(b"<html>")
+    (dest / CSV).write_bytes(b"")
+    done = archive()
+    assert counted(done) == {"downloaded": 1, "repaired": 2, "requests": 4}
+    assert {document["reason"] for document in done["documents"]} == {
+        "The file is a web page.",
+        "The file is empty.",
+        "It was not there.",
+    }
+    whole(dest)
+
+
+def test_a_document_stays_where_it_is_when_the_template_changes(archive: Archive, dest: Path) -> None:
+    archive()
+    done = archive(path_template="{invoice_id}_{file_version}{source_type}.{ext}")
+    assert (done["changed"], files(dest)) == (False, THREE)
+    (dest / PDF).unlink()
+    assert counted(archive(path_template="{invoice_id}_{file_version}{source_type}.{ext}"))["repaired"] == 1
+    assert files(dest) == THREE
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("{contract_id}/{invoice_id}.{ext}", "gives two documents one path: C-0N7RAC7/1234567890.csv is for the "),
+        ("all.{ext}", "gives two documents one path"),
+        ("{invoice_id}/x[y]", "gives two documents one path"),
+        ("x{format}[/x/compute]", "is the path of a document"),
+        ("catalogue.json[x]", "needs that name itself"),
+        ("SHA256sums/{invoice_id}[_].{ext}", "needs that name itself"),
+        (".akamai_invoicing/{invoice_id}[_].{ext}", "needs that name itself"),
+        ("../{invoice_id}.{ext}", "do not stay inside"),
+        ("{__class__}", "is not one of its fields"),
+    ],
+)
+def test_templates_that_clash_are_refused_before_any_download(
+    archive: Archive, simulator: Simulator, dest: Path, template: str, reason: str
+) -> None:
+    formats = ["pdf"] if template.startswith("catalogue") else ["pdf", "csv"]
+    failed = archive(path_template=template, formats=formats)
+    assert failed["failed"]
+    assert reason in failed["msg"]
+    assert downloads(simulator) == 0
+    assert not dest.exists() or files(dest) == []
+
+
+def test_paths_that_differ_in_case_only_clash(archive: Archive, simulator: Simulator) -> None:
+    pdf = {"contentType": "application/pdf", "sourceType": "REGULAR", "fileVersion": 1}
+    bills = [{"contractId": CONTRACT, "invoiceId": 7, "invoiceType": kind, "files": [pdf]} for kind in ("a", "A")]
+    bills[1]["invoiceId"] = 8
+    simulator.fault("body", path="/invoices[?]", body=bills)
+    failed = archive(path_template="{invoice_type}.{ext}", formats=["pdf"])
+    assert "gives two documents one path: A.pdf" in failed["msg"]
+
+
+def test_a_path_of_another_version_is_not_overwritten(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    template = "{invoice_id}[_compute].{ext}"
+    archive(path_template=template)
+    before = {
+        name: (dest / name).read_bytes() for name in (f"{INVOICE}.pdf", f"{INVOICE}.csv", f"{INVOICE}_compute.csv")
+    }
+    simulator.reissue(CONTRACT, INVOICE)
+    assert "gives two documents one path" in archive(path_template=template)["msg"]
+    assert {name: (dest / name).read_bytes() for name in before} == before
+
+
+def test_links_are_refused_before_any_download(
+    archive: Archive, simulator: Simulator, dest: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    dest.mkdir()
+    (dest / CONTRACT).symlink_to(outside)
+    assert "leads over a link" in archive()["msg"]
+    (dest / CONTRACT).unlink()
+    (dest / CONTRACT / MONTH).mkdir(parents=True)
+    (dest / PDF).symlink_to(outside / "x.pdf")
+    assert "is no regular file" in archive()["msg"]
+    (dest / PDF).unlink()
+    (dest / PDF).mkdir()
+    assert "is no regular file" in archive()["msg"]
+    assert (downloads(simulator), os.listdir(outside)) == (0, [])
+
+
+def test_the_archive_itself_can_be_a_link(archive: Archive, dest: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    dest.symlink_to(tmp_path / "elsewhere")
+    assert counted(archive())["downloaded"] == 3
+    whole(dest)
+
+
+def test_a_hostile_list_leads_nowhere(archive: Archive, simulator: Simulator, dest: Path, tmp_path: Path) -> None:
+    file = {"contentType": "application/pdf", "sourceType": "REGULAR", "fileVersion": 1, "fileName": "../../x"}
+    bill = {"contractId": "../../../tmp/x?y", "accountId": "/etc", "invoiceId": 1, "invoiceType": "..", "files": [file]}
+    simulator.fault("body", path="/invoices[?]", body=[bill])
+    failed = archive(path_template="{account_id}/{contract_id}/{invoice_type}/{invoice_id}.{ext}", formats=["pdf"])
+    assert failed["counts"]["failed"] == 1
+    assert "is not the id of a contract" in failed["msg"]
+    assert downloads(simulator) == 0
+    assert sorted(os.listdir(tmp_path)) == ["archive"]
+
+
+def test_one_bad_document_does_not_stop_the_others(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("html", path=f"{INVOICE}/download.*COMPUTE", times=None)
+    failed = archive(month=None, from_month="2024-05", to_month="2024-06")
+    assert failed["failed"] is True
+    assert failed["changed"] is True
+    assert counted(failed) == {"downloaded": 5, "failed": 1, "requests": 8}
+    assert f"The compute csv version 1 of bill {INVOICE} of {CONTRACT}: " in failed["msg"]
+    (failure,) = failed["failures"]
+    assert (failure["invoice_id"], failure["source_type"], failure["error"]["status"]) == (INVOICE, "compute", 200)
+    assert "text/html" in failure["msg"]
+    whole(dest)
+
+    simulator.reset()
+    done = archive(month=None, from_month="2024-05", to_month="2024-06")
+    assert counted(done) == {"downloaded": 1, "skipped": 5, "requests": 3}
+
+
+def test_stop_leaves_what_is_done(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("status", path=f"{INVOICE}/download", status=403, times=None)
+    options = {"month": None, "from_month": "2024-04", "to_month": "2024-06", "concurrency": 1}
+    failed = archive(on_error="stop", **options)
+    assert counted(failed) == {"downloaded": 5, "failed": 1, "requests": 9}
+    assert "After that, 5 more were not tried." in failed["msg"]
+    whole(dest)
+
+
+def test_json_that_is_no_bill_is_not_kept(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("body", path="/download", body={"oops": "{}"}, times=None)
+    failed = archive(formats=["json"], source_types=["regular"])
+    assert counted(failed)["failed"] == 1
+    assert f"{dest}/{CONTRACT}/{MONTH}/{INVOICE}_v1.json" in failed["msg"]
+    assert files(dest) == []
+
+
+def test_csv_that_cannot_be_added_up_is_kept(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("body", path="REGULAR", body="when,who\n1,2\n", times=None, content_type="text/csv")
+    done = archive(formats=["csv"])
+    assert counted(done) == {"downloaded": 2, "requests": 3}
+    assert "1 documents were kept, but cannot be added up" in done["warned"][0]
+    assert str(dest / CSV) in done["warned"][0]
+    whole(dest)
+    assert archive(formats=["csv"])["warned"] == []
+
+
+def test_attributes_are_those_asked_for(archive: Archive, dest: Path) -> None:
+    archive(mode="0640")
+    assert (dest / PDF).stat().st_mode & 0o777 == 0o640
+    (dest / PDF).chmod(0o600)
+    for check, mode in ((True, 0o600), (False, 0o640)):
+        assert archive(mode="0640", check=check)["changed"] is True
+        assert (dest / PDF).stat().st_mode & 0o777 == mode
+    assert archive(mode="0640")["changed"] is False
+    assert (dest / "catalogue.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("returned", "counts"), [("all", (0, 3)), ("changed", (3, 0)), ("none", (0, 0))])
+def test_returned(archive: Archive, returned: str, counts: tuple[int, int]) -> None:
+    first = archive(returned=returned)
+    again = archive(returned=returned)
+    assert (len(first["documents"]) - counts[1], len(again["documents"])) == counts
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"concurrency": 0}, "choose 1 to 16"),
+        ({"concurrency": 17}, "choose 1 to 16"),
+        ({"formats": []}, "formats is an empty list"),
+        ({"source_types": []}, "source_types is an empty list"),
+        ({"source_types": ["compute"], "formats": ["pdf"]}, "csv only"),
+        ({"month": "2024-13"}, "is not a month"),
+        ({"contract_ids": ["../x"]}, "is not the id of a contract"),
+        ({"path_template": "/{ext}"}, "do not stay inside"),
+    ],
+)
+def test_options_are_refused_before_any_request(
+    archive: Archive, simulator: Simulator, dest: Path, options: dict[str, t.Any], reason: str
+) -> None:
+    failed = archive(**options)
+    assert failed["failed"]
+    assert reason in failed["msg"]
+    assert simulator.counters()["total"] == 0
+    assert not dest.exists()
+
+
+def test_concurrency_shares_connections(archive: Archive, simulator: Simulator) -> None:
+    simulator.catalogue(20)
+    simulator.fault("slow", path="/download", delay=0.02, times=None)
+    archive(concurrency=8)
+    counters = simulator.counters()
+    assert 1 < counters["max_concurrent"] <= 8
+    assert counters["connections"] <= 8
+    assert counters["reused_nonces"] == 0
+
+
+def test_the_quota_is_never_passed(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.catalogue(20)
+    simulator.quota(limit=600, burst=12)
+    done = archive(concurrency=16)
+    assert counted(done) == {"downloaded": 41, "requests": 42}
+    assert simulator.counters()["throttled"] == 0
+    whole(dest)
+
+
+def test_another_client_uses_up_the_quota_too(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.catalogue(20)
+    simulator.quota(limit=1200, burst=20)
+    simulator.quota(used=15)
+    done = archive(concurrency=8)
+    assert counted(done) == {"downloaded": 41, "requests": 42}
+    assert simulator.counters()["throttled"] == 0
+
+
+def test_after_a_429_every_worker_waits(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.catalogue(10)
+    simulator.fault("status", path="/download", status=429, headers={"Retry-After": "1"}, times=2)
+    done = archive(concurrency=2, retries=3)
+    assert counted(done) == {"downloaded": 21, "requests": 24}
+    whole(dest)
+
+
+def test_amounts_are_exact_in_the_catalogue(archive: Archive, dest: Path) -> None:
+    archive(month=None, from_month="2024-05", to_month="2024-12", contract_ids=None)
+    exact = json.loads((dest / "catalogue.json").read_bytes(), parse_float=Decimal)["documents"]
+    csv = [entry for entry in exact if entry["format"] == "csv"]
+    assert len(csv) > 20
+    assert all(entry["totals"][0]["total"] == entry["invoice_total"] for entry in csv)

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Runs as processes of their own: killed at any moment, or several on one archive."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
+
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+
+CODE = """
+import sys
+from ansible.module_utils import basic
+basic._ANSIBLE_PROFILE = "legacy"
+basic._ANSIBLE_ARGS = sys.argv[1].encode()
+from ansible_collections.edgebill.akamai_invoicing.plugins.modules.invoice_archive import main
+main()
+"""
+TREE = Path(invoice_archive.__file__).parents[5]
+
+Start = t.Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(simulator: Simulator, tmp_path: Path) -> Start:
+    """Start a run on an archive of 42 documents."""
+    simulator.catalogue(20)
+    connection = {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "_ansible_remote_tmp": str(tmp_path)}
+    selection = {"contract_ids": ["C-0N7RAC71"], "month": "2024-07", "formats": ["pdf", "csv"]}
+
+    def run(dest: Path, **options: t.Any) -> subprocess.Popen[str]:
+        arguments = json.dumps({"ANSIBLE_MODULE_ARGS": connection | selection | {"dest": str(dest)} | options})
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(TREE), *sys.path])}
+        return subprocess.Popen(
+            [sys.executable, "-c", CODE, arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+
+    return run
+
+
+def result(run: subprocess.Popen[str]) -> dict[str, t.Any]:
+    """What a run came to."""
+    output, errors = run.communicate(timeout=60)
+    assert output, errors
+    found: dict[str, t.Any] = json.loads(output)
+    return found
+
+
+def documents(dest: Path) -> dict[str, bytes]:
+    """The files at final paths."""
+    paths = [path for path in dest.glob("*/*/*") if path.is_file()]
+    return {str(path.relative_to(dest)): path.read_bytes() for path in paths}
+
+
+def whole(dest: Path) -> None:
+    """Catalogue, sums and files say the same, and nothing is left under way."""
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dest, check=True)
+    entries = json.loads((dest / "catalogue.json").read_bytes())["documents"]
+    assert sorted(entry["path"] for entry in entries) == sorted(documents(dest))
+    assert os.listdir(dest / ".akamai_invoicing") == ["lock"]
+
+
+def test_killed_at_any_moment(start: Start, simulator: Simulator, tmp_path: Path) -> None:
+    assert result(start(tmp_path / "good"))["counts"]["downloaded"] == 40
+    good = documents(tmp_path / "good")
+    dest = tmp_path / "archive"
+    simulator.fault("slow", path="/download", delay=0.03, times=None)
+    seed = random.randrange(1_000_000)
+    rng = random.Random(seed)
+    for wanted in (0, 1, 9, 20, 31, 39):
+        run = start(dest)
+        while run.poll() is None and len(documents(dest)) < wanted:
+            time.sleep(0.002)
+        time.sleep(rng.uniform(0, 0.06))
+        run.kill()
+        run.communicate()
+        found = documents(dest)
+        assert found == {name: good[name] for name in found}, f"seed {seed}"
+    simulator.reset()
+    simulator.catalogue(20)
+    done = result(start(dest))
+    assert done["counts"]["failed"] == 0
+    assert done["counts"]["downloaded"] + done["counts"]["skipped"] == 40
+    assert documents(dest) == good
+    whole(dest)
+    assert (dest / "catalogue.json").read_bytes() == (tmp_path / "good" / "catalogue.json").read_bytes()
+    assert result(start(dest))["changed"] is False
+
+
+def test_two_runs_at_once_wait_for_each_other(start: Start, simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault("slow", path="/download", delay=0.1, times=None)
+    dest = tmp_path / "archive"
+    months = ("2024-07", "2024-07", "2024-08")
+    done = [result(run) for run in [start(dest, month=month) for month in months]]
+    assert sorted(one["counts"]["downloaded"] for one in done) == [0, 40, 40]
+    assert len(documents(dest)) == 80
+    whole(dest)
+    told = [warning for one in done for warning in one.get("warnings", ())]
+    assert any("Another run worked on the archive: waited" in str(warning) for warning in told)
+
+
+def test_a_version_of_a_killed_run_that_is_re_issued_meanwhile_is_kept(
+    start: Start, simulator: Simulator, tmp_path: Path
+) -> None:
+    dest = tmp_path / "archive"
+    simulator.fault("slow", path="/download", delay=0.05, times=None)
+    run = start(dest)
+    while len(documents(dest)) < 4:
+        time.sleep(0.005)
+    run.kill()
+    run.communicate()
+    old = documents(dest)
+    simulator.reset()
+    simulator.catalogue(20)
+    for name in {Path(name).name.partition("_")[0] for name in old}:
+        simulator.reissue("C-0N7RAC71", int(name))
+    result(start(dest))
+    found = documents(dest)
+    assert len(found) > 40
+    assert {name: found[name] for name in old} == old
+    whole(dest)
