@@ -115,8 +115,12 @@ def text(session: nox.Session) -> None:
 
 
 def units(session: nox.Session, series: str) -> None:
-    """Run the unit tests, and fail when they leave too many lines of the plugins untouched."""
-    ansible_test(session, series, "units", "--local", "--python", str(session.python), "--coverage")
+    """Run the unit tests; on the newest ansible-core, fail when they leave too many lines of the plugins untouched."""
+    arguments = ["units", "--local", "--python", str(session.python)]
+    if series != CORE:
+        ansible_test(session, series, *arguments)
+        return
+    ansible_test(session, series, *arguments, "--coverage")
     session.run("coverage", "combine", "-q", *map(str, Path("tests/output/coverage").glob("*=coverage.*")))
     session.run("coverage", "report", "--include", "plugins/*", "--show-missing", "--fail-under", str(COVERAGE))
 
