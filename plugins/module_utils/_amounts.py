@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import (
     ROUND_HALF_UP,
     Context,
@@ -25,11 +26,12 @@ from decimal import (
 )
 from functools import lru_cache
 
-# Reads and adds without ever rounding: what does not fit is an ArithmeticError.
-EXACT = Context(
-    prec=99, Emin=-60, Emax=60, traps=[DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
-)
-_ROUNDING = Context(prec=199, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
+_TRAPS = [DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
+# Reads what an amount may be, without ever rounding: the rest is an ArithmeticError.
+READ = Context(prec=38, Emin=-30, Emax=30, traps=_TRAPS)
+# Adds any number of them without ever rounding.
+EXACT = Context(prec=150, Emin=-99, Emax=99, traps=_TRAPS)
+_ROUNDING = Context(prec=150, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
 
 # ISO 4217, with the codes withdrawn since 2016.
 CURRENCIES = frozenset(
@@ -71,13 +73,18 @@ def rounded_to(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), context=_ROUNDING)
 
 
-def exact_sum(values: Iterable[Decimal], start: Decimal = Decimal(0)) -> Decimal:
-    """The sum of the values with every digit; an ArithmeticError where that would take more than 99."""
+def exact_sums(groups: Iterable[Iterable[Decimal]]) -> list[Decimal]:
+    """The sum of each group with every digit; an ArithmeticError where one is not a number."""
     with localcontext(EXACT):
-        total = sum(values, start)
-    if not total.is_finite():
-        raise InvalidOperation(f"{total} is not an amount")
-    return total
+        totals = [sum(values, Decimal(0)) for values in groups]
+    if not all(map(Decimal.is_finite, totals)):
+        raise InvalidOperation("not a number")
+    return totals
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """The sum with every digit."""
+    return exact_sums((values,))[0]
 
 
 def plain(value: Decimal) -> int | float | str:
@@ -123,7 +130,13 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
 
 def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
     """The amount a text says and the currency it says it in, such as C(1,234.56), C((12.00)) or C(USD 12.00-)."""
-    match = _pattern(decimal).fullmatch(text.strip())
+    text = text.strip()
+    if decimal == ".":
+        with suppress(ArithmeticError):
+            value = READ.create_decimal(text)
+            if value.is_finite():
+                return value, None
+    match = _pattern(decimal).fullmatch(text)
     if match:
         before, after = match["before"], match["after"]
         signs = [sign for sign in (match["open"], match["sign"], match["inner"], match["trailing"]) if sign]
@@ -138,7 +151,7 @@ def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
             digits = match["number"].translate(dict.fromkeys(map(ord, grouping))).replace(decimal, ".")
             mark = before or after
             try:
-                value = EXACT.create_decimal(digits)
+                value = READ.create_decimal(digits)
             except ArithmeticError:
                 raise ValueError("more digits than an amount has") from None
             return value if signs in ([], ["+"]) else value.copy_negate(), _SIGNS.get(mark, mark) if mark else None
@@ -149,17 +162,18 @@ def amount(value: object) -> Decimal | None:
     """The exact amount of a number or text out of JSON, None for nothing there. What is no amount is a ValueError."""
     if value is None or isinstance(value, str) and not value.strip():
         return None
-    try:
-        if isinstance(value, str):
-            return read_amount(value)[0]
-        if isinstance(value, float):
-            value = float.__repr__(value)
-        if isinstance(value, (Decimal, int, str)) and not isinstance(value, bool):
-            exact = EXACT.create_decimal(value)
+    if isinstance(value, str):
+        exact, mark = read_amount(value)
+        if mark:
+            raise ValueError(f"an amount in {mark}")
+        return exact
+    if isinstance(value, float):
+        value = float.__repr__(value)
+    if isinstance(value, (Decimal, int, str)) and not isinstance(value, bool):
+        with suppress(ArithmeticError):
+            exact = READ.create_decimal(value)
             if exact.is_finite():
                 return exact
-    except ArithmeticError:
-        pass
     raise ValueError("not an amount")
 
 

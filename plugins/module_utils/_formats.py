@@ -73,7 +73,7 @@ def unsound(path: str, format: str) -> str | None:
 
 
 def _unsound_json(path: str) -> str | None:
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import JsonDocument
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._json_document import JsonDocument
 
     try:
         JsonDocument(path, None).check()

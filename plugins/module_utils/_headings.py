@@ -46,7 +46,6 @@ _RANKS = {name: (field, rank) for field, names in FIELDS.items() for rank, name 
 WITH_CURRENCY = re.compile(r"(?P<name>.*?)[\W_]*(?:\bin\b)?[\W_]*(?P<code>[A-Z]{3})[\W_]*")
 
 _TOTALS = ("total", "totals", "grandtotal", "subtotal", "sum", "invoicetotal", "totaldue", "amountdue", "totalamount")
-_ANY_TOTAL = re.compile(r"\b(?:sub|grand)?[ -]?totals?\b|\bsum\b", re.IGNORECASE)
 # The common spellings, to find out quickly that a column has none of them.
 TOTAL_SPELLINGS = frozenset(
     spelling + end
@@ -82,6 +81,12 @@ def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
             return known, match["code"]
         known = None
     return known, None
+
+
+def may_have_total(row: Sequence[str]) -> bool:
+    """Whether a row could be headings with a total among them; a quick look that spares most rows a closer one."""
+    text = " ".join(row).casefold()
+    return any(word in text for word in ("total", "amount", "cost", "charge"))
 
 
 def resolve(headings: Sequence[str]) -> Columns:
@@ -122,4 +127,4 @@ def is_total_label(text: str) -> bool:
 
 def mentions_total(text: str) -> bool:
     """Whether a cell speaks of a total, as C(Total for Main Street) does."""
-    return bool(_ANY_TOTAL.search(text))
+    return bool(re.search(r"\b(?:sub)?totals?\b|\bsum\b", text, re.IGNORECASE))

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from operator import itemgetter
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import exact_sum
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import EXACT, exact_sums
 
 # What a line is summed by.
 LINE_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
@@ -36,7 +36,7 @@ class Sum:
         """Add another sum to this one."""
         self.lines += lines
         if value is not None:
-            self.value = value if self.value is None else exact_sum((value,), self.value)
+            self.value = value if self.value is None else EXACT.add(self.value, value)
 
 
 class Sums:
@@ -70,14 +70,14 @@ class Sums:
     def added(self, count: int) -> None:
         """Note that so many amounts were put into C(waiting), and add them up when they are many for their groups."""
         self._count += count
-        if self._count > 4096 + min(16 * len(self.waiting), 65536):
+        if self._count > min(4096 + 64 * len(self.waiting), 65536):
             self.fold()
 
     def fold(self) -> None:
         """Add up what waits."""
         waiting, self.waiting, self._count = self.waiting, defaultdict(list), 0
-        for key, amounts in waiting.items():
-            self._add(key, exact_sum(amounts), len(amounts))
+        for (key, amounts), value in zip(waiting.items(), exact_sums(waiting.values()), strict=True):
+            self._add(key, value, len(amounts))
 
     def _add(self, key: Group, value: Decimal | None, lines: int) -> None:
         product, customer_id, customer_name, item_type, currency = (

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import ParsedDocument, is_bill, short
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import short
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._json_document import ParsedDocument, is_bill
 from jinja2 import Undefined
 
 Kind = t.Literal["document", "line", "bill", "balance", "totals"]
