@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import re
-import typing as t
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -43,7 +42,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
 MONEY = ("total", "services", "taxes")
 NUMBERS = ("units", "unit_price")
 _RANKS = {name: (field, rank) for field, names in FIELDS.items() for rank, name in enumerate(names)}
-WITH_CURRENCY = re.compile(r"(?P<name>.*?)[\W_]*(?:\bin\b)?[\W_]*(?P<code>[A-Z]{3})[\W_]*")
 
 _TOTALS = ("total", "totals", "grandtotal", "subtotal", "sum", "invoicetotal", "totaldue", "amountdue", "totalamount")
 # The common spellings, to find out quickly that a column has none of them.
@@ -55,32 +53,43 @@ TOTAL_SPELLINGS = frozenset(
 )
 
 
-class Columns(t.NamedTuple):
-    """Which column holds which field."""
+class Columns:
+    """Which column holds which field; C(doubtful) are several that could all be the total."""
 
-    fields: dict[str, int]
-    extra: dict[str, int]
-    currency: str | None
-    doubtful: list[str]
+    __slots__ = ("currency", "doubtful", "extra", "fields")
+
+    def __init__(
+        self, fields: dict[str, int], extra: dict[str, int], currency: str | None, doubtful: list[str]
+    ) -> None:
+        self.fields = fields
+        self.extra = extra
+        self.currency = currency
+        self.doubtful = doubtful
 
 
 def normal(name: str) -> str:
     """A name without case, blanks and punctuation."""
-    return re.sub(r"[\W_]+", "", name.casefold())
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def split_currency(text: str) -> tuple[str, str | None]:
+    """A normal name and the currency behind it, as in C(Total (USD)) or C(Total in USD)."""
+    text = text.rstrip(" \t:)]")
+    name, code = text[:-3], text[-3:]
+    if code in CURRENCIES and name and not name[-1].isalnum():
+        return normal(name).removesuffix("in"), code
+    return normal(text), None
 
 
 # The documents of an archive have the same headings, again and again.
 @lru_cache(maxsize=1024)
 def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
     """The field of a heading with its rank, and the currency that it names."""
-    known = _RANKS.get(normal(heading))
-    match = None if known else WITH_CURRENCY.fullmatch(heading.strip())
-    if match and match["code"] in CURRENCIES:
-        known = _RANKS.get(normal(match["name"]))
-        if known and known[0] in (*MONEY, "unit_price"):
-            return known, match["code"]
-        known = None
-    return known, None
+    name, code = split_currency(heading)
+    known = _RANKS.get(name)
+    if code and (known is None or known[0] not in (*MONEY, "unit_price")):
+        return _RANKS.get(normal(heading)), None
+    return known, code
 
 
 def may_have_total(row: Sequence[str]) -> bool:
@@ -90,7 +99,7 @@ def may_have_total(row: Sequence[str]) -> bool:
 
 
 def resolve(headings: Sequence[str]) -> Columns:
-    """Tell the fields by their headings. C(doubtful) are several that could all be the total."""
+    """Tell the fields by their headings."""
     best: dict[str, tuple[int, int]] = {}
     codes: dict[int, str] = {}
     doubtful: list[str] = []
@@ -121,8 +130,7 @@ def resolve(headings: Sequence[str]) -> Columns:
 
 def is_total_label(text: str) -> bool:
     """Whether a cell says nothing but that its row is a total."""
-    match = WITH_CURRENCY.fullmatch(text.strip())
-    return normal(text) in _TOTALS or bool(match and match["code"] in CURRENCIES and normal(match["name"]) in _TOTALS)
+    return split_currency(text)[0] in _TOTALS
 
 
 def mentions_total(text: str) -> bool:
