@@ -115,7 +115,7 @@ def text(session: nox.Session) -> None:
 
 
 def units(session: nox.Session, series: str) -> None:
-    """Run the unit tests; on the newest ansible-core, fail when all of them leave too many lines of the plugins untouched."""
+    """Run the unit tests; on the newest ansible-core, fail when they leave too many lines of the plugins untouched."""
     arguments = ["units", "--local", "--python", str(session.python)]
     if series != CORE or session.posargs:
         ansible_test(session, series, *arguments)
