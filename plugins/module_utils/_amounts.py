@@ -109,23 +109,25 @@ def plain_types(value: t.Any) -> t.Any:
     return value
 
 
-def decimal_mark(texts: Iterable[str]) -> str | None:
-    """The decimal mark of amounts that may use either, None while nothing tells.
+def decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
+    """The decimal mark of amounts that may use either, None while nothing tells, and whether it is certain.
 
-    Where every mark seen could as well group thousands, it is the decimal mark: C(1,234) is below two.
+    It is not while every mark that was seen could group thousands as well, as in C(1,234).
     """
-    ambiguous = set()
+    guess = None
     for text in texts:
         comma, point = text.rfind(","), text.rfind(".")
         if comma == point:
             continue
         mark, other = (",", ".") if comma > point else (".", ",")
+        if text.count(mark) > 1:
+            return other, True
         if other in text or not re.search(r"(?<![0-9])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9])", text):
-            return mark if text.count(mark) == 1 else other
-        ambiguous.add(mark)
-    if len(ambiguous) > 1:
-        raise ValueError("both a point and a comma could be its decimal mark")
-    return ambiguous.pop() if ambiguous else None
+            return mark, True
+        if guess == other:
+            raise ValueError("both a point and a comma could be their decimal mark")
+        guess = mark
+    return guess, False
 
 
 def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:

@@ -50,6 +50,8 @@ _SAMPLE = 65536
 # So few that they stay in the processor's cache while they are gone through.
 _ROWS = 128
 _AHEAD = 8
+# The digits of currencies whose amounts look like thousands.
+_MILLS = 3
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b")
 # Not what an amount is, but what looks like one and not like a word or a date.
 _AMOUNT = re.compile(r"[A-Z]{0,3}\W*[0-9][0-9.,' ]*\W*[A-Z]{0,3}")
@@ -150,10 +152,17 @@ class CsvDocument(Document):
                 raise self.error(f"line {reader.line_num} is not CSV ({error}). Download it again.") from error
 
     def _learn(self, number: int, rows: Iterable[list[str]]) -> str | None:
+        """The decimal mark, None while no amount has one."""
         try:
-            return decimal_mark(row[index] for row in rows for index in self._money if index < len(row))
+            mark, certain = decimal_mark(row[index] for row in rows for index in self._money if index < len(row))
+            if mark and not certain:
+                digits = minor_digits(self.currency)
+                # A semicolon is there to leave the comma to the amounts; after a tab both are as likely.
+                if digits == 0 or mark == "," and self._delimiter == "\t" and digits != _MILLS:
+                    raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
         except ValueError as error:
             raise self.error(f"the amounts after row {number - 1} cannot be read for certain: {error}.") from None
+        return mark
 
     def _add_columns(self, rows: list[list[str]], sums: Sums) -> bool:
         """Add many rows at once, column by column; false, and nothing added, when they need a closer look."""
@@ -285,18 +294,16 @@ class CsvDocument(Document):
         return currency
 
     def _is_total(self, cells: Sequence[str]) -> bool:
-        """Whether a row has no product and no date and is a total: by its label, or since it is nothing but amounts."""
+        """Whether a row is a total: by its label, or since it is nothing but amounts, with no product and no date."""
         fields = self._fields
-        if any(cells[fields[field]].strip() for field in ("start_date", "end_date") if field in fields):
-            return False
-        product = cells[fields["product"]].strip() if "product" in fields else ""
-        if product and not is_total_label(product):
-            return False
         texts = [cell for index, cell in enumerate(cells) if index != fields.get("currency") and cell.strip()]
         texts = [text for text in texts if not _is_amount(text)]
-        if any(map(is_total_label, texts)):
+        labels = list(map(is_total_label, texts))
+        if texts and all(labels):
             return True
-        return "product" in fields and (not texts or any(map(mentions_total, texts)))
+        if any(cells[fields[field]].strip() for field in ("product", "start_date", "end_date") if field in fields):
+            return False
+        return any(labels) or "product" in fields and (not texts or any(map(mentions_total, texts)))
 
     def _compare(self, place: int, cells: Sequence[str], sums: Sums) -> None:
         """Compare a total row with the lines before it: all of them, or those since the last total row."""
