@@ -37,7 +37,8 @@ class StagedFile:
         self.sha256 = ""
         directory = directory or os.path.dirname(dest) or "."
         try:
-            os.makedirs(directory, mode=0o700, exist_ok=True)
+            if not os.path.isdir(directory):
+                os.makedirs(directory, mode=0o700, exist_ok=True)
             descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
             raise FileError(f"Cannot write beside {dest}: {exc.strerror}.", path=dest) from exc
@@ -48,7 +49,7 @@ class StagedFile:
 
     def __exit__(self, *exc_info: object) -> None:
         self._file.close()
-        if os.path.lexists(self.path):
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path)
 
     def fill(self, pieces: Iterable[bytes]) -> None:
@@ -86,8 +87,11 @@ class StagedFile:
                 os.chmod(self.path, before.st_mode & 0o777)
                 with contextlib.suppress(PermissionError):
                     os.chown(self.path, before.st_uid, before.st_gid)
-            os.makedirs(os.path.dirname(self.dest) or ".", mode=0o700, exist_ok=True)
-            os.replace(self.path, self.dest)
+            try:
+                os.replace(self.path, self.dest)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(self.dest) or ".", mode=0o700, exist_ok=True)
+                os.replace(self.path, self.dest)
 
     @contextlib.contextmanager
     def _refusals(self) -> Iterator[None]:

@@ -223,8 +223,12 @@ class Session:
             self._quota.release(ticket, headers)
 
     def _signed(self, url: str, accept: str) -> PreparedRequest:
-        headers = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": "edgebill.akamai_invoicing"}
-        prepared: PreparedRequest = self._requests.Request("GET", url, headers=headers, auth=self._auth).prepare()
+        prepared: PreparedRequest = self._requests.PreparedRequest()
+        prepared.method, prepared.url = "GET", url
+        prepared.headers = self._requests.structures.CaseInsensitiveDict(
+            {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": "edgebill.akamai_invoicing"}
+        )
+        self._auth(prepared)
         return prepared
 
     def _same_host(self, asked: str, url: str, location: str) -> str:
@@ -236,7 +240,8 @@ class Session:
                 "Check the host of the credentials.",
                 asked=asked,
             )
-        return target
+        quoted: str = self._requests.utils.requote_uri(target)
+        return quoted
 
     def _failure(self, asked: str, response: Response) -> Exception:
         try:
