@@ -24,8 +24,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-settings.register_profile("documents", deadline=None, derandomize=True)
-PROFILE = settings.get_profile("documents")
+PROFILE = settings(deadline=None, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize(
