@@ -204,6 +204,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import document_name
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import shown
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
     lookup_errors,
@@ -255,7 +256,8 @@ def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.An
         try:
             return compiled.search(document)
         except jmespath.exceptions.JMESPathError as exc:
-            raise OptionError(f"The query {expression} fails on the document: {exc}") from exc
+            # The message may quote all of the document.
+            raise OptionError(f"The query {expression} fails on the document: {shown(exc)}") from exc
 
     return search
 

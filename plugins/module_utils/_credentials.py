@@ -21,7 +21,8 @@ if t.TYPE_CHECKING:
 
 KEYS = ("host", "client_token", "client_secret", "access_token")
 
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?P<port>[0-9]{1,5}))?")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>[0-9]{{1,5}}))?")
 _PORTS = range(1, 65536)
 _TOKEN = re.compile(r"[!-:<-~]+")  # visible ASCII; a ";" would end the value inside the Authorization header
 _SWITCH_KEY = re.compile(r"[A-Za-z0-9-]+(?::[A-Za-z0-9-]+)?")

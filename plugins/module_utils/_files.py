@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 import typing as t
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
@@ -23,25 +24,25 @@ if t.TYPE_CHECKING:
 
 PREFIX = ".akamai_invoicing_"
 PIECE = 1024 * 1024
+DAY = 24 * 3600
 
 
 class StagedFile:
     """A private temporary file: it is moved to its destination, or it vanishes with the context.
 
-    It is made beside its destination, or in another C(directory) of the same file system.
+    It is made in the nearest directory above its destination that exists, or in another C(directory) of the same file
+    system; the directories of the destination are made when it moves there.
     """
 
     def __init__(self, dest: str, directory: str | None = None) -> None:
         self.dest = dest
         self.size = 0
         self.sha256 = ""
-        directory = directory or os.path.dirname(dest) or "."
+        directory = directory or _existing(os.path.dirname(dest))
         try:
-            if not os.path.isdir(directory):
-                os.makedirs(directory, mode=0o700, exist_ok=True)
             descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
-            raise FileError(f"Cannot write beside {dest}: {exc.strerror}.", path=dest) from exc
+            raise FileError(f"Cannot write to {directory}, for {dest}: {exc.strerror}.", path=dest) from exc
         self._file = os.fdopen(descriptor, "wb")
 
     def __enter__(self) -> StagedFile:
@@ -73,8 +74,10 @@ class StagedFile:
     def move(self, module: AnsibleModule) -> None:
         """Put the file at its destination, in one step, with the attributes of a file that it replaces."""
         self._file.close()
+        with self._refusals():
+            os.makedirs(os.path.dirname(self.dest), mode=0o700, exist_ok=True)
         module.atomic_move(self.path, self.dest)
-        sync_directory(os.path.dirname(self.dest) or ".")
+        sync_directory(os.path.dirname(self.dest))
 
     def replace(self) -> None:
         """Put the file at its destination, in one step, from any thread.
@@ -103,9 +106,14 @@ class StagedFile:
 
 
 def destination(dest: str, name: str, *, create_dirs: bool) -> str:
-    """The path of a file: C(name) inside C(dest) if that is a directory, or ends in a slash. Raises OptionError."""
-    path = os.path.join(dest, name) if dest.endswith("/") or os.path.isdir(dest) else dest
-    directory = os.path.dirname(path) or "."
+    """The absolute path of a file: C(name) inside C(dest) if that is a directory, or ends in a slash.
+
+    Raises OptionError.
+    """
+    if not dest:
+        raise OptionError("dest is empty: name a file, or a directory with a slash at its end.")
+    path = os.path.join(os.getcwd(), dest, name if dest.endswith("/") or os.path.isdir(dest) else "").rstrip("/")
+    directory = os.path.dirname(path)
     if not os.path.isdir(directory):
         if os.path.lexists(directory):
             raise OptionError(f"dest is {dest}, but {directory} is not a directory.")
@@ -121,6 +129,20 @@ def describe(path: str) -> dict[str, t.Any]:
     if not os.path.isfile(path):
         raise FileError(f"{path} is there, but is no regular file: name another dest.", path=path)
     return {"path": path, "state": "file", "size": os.path.getsize(path), "checksum": sha256(path)}
+
+
+def sweep(directory: str) -> None:
+    """Remove temporary files that runs left behind when they were killed, a day ago or earlier."""
+    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.name.startswith(PREFIX) and entry.stat(follow_symlinks=False).st_mtime < time.time() - DAY:
+                os.unlink(entry.path)
+
+
+def _existing(directory: str) -> str:
+    while directory and not os.path.isdir(directory):
+        directory = os.path.dirname(directory)
+    return directory or "."
 
 
 def sync_directory(path: str) -> None:

@@ -66,10 +66,10 @@ def unsound(path: str, format: str) -> str | None:
     if format == "pdf":
         return _unsound_pdf(head, tail)
     if format == "json":
-        return _unsound_json(path)
-    if format == "csv" and head.startswith(b"%PDF-"):
+        return _unsound_json(path) if start.startswith(b"{") else "is not a JSON object"
+    if head.startswith(b"%PDF-"):
         return "is a PDF"
-    return None
+    return None if any(mark in head for mark in (b",", b";", b"\t")) else "is not a table"
 
 
 def _unsound_json(path: str) -> str | None:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import amount, plain
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import FORMATS, unsound
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import shown
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import chunks
 
 if t.TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Invoicing:
         def read(response: Response) -> None:
             content_type = response.headers.get("Content-Type", "")
             if not form.carried_by(content_type):
-                raise _not_the_document(response, f"is of type {content_type}, not {form.accept}")
+                raise _not_the_document(response, f"is of type {shown(content_type)}, not {form.accept}")
             staged.fill(chunks(response))
             if flaw := unsound(staged.path, format):
                 raise _not_the_document(response, flaw)
@@ -102,7 +103,6 @@ def _not_the_document(response: Response, flaw: str) -> DocumentError:
         "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again.",
         asked=asked,
         status=200,
-        request_id=response.headers.get("X-Request-Id"),
     )
 
 

@@ -62,7 +62,10 @@ def explain(
     The two forms of problem details are those of the API reference: the Invoicing API's and the EdgeGrid gateway's.
     """
     problem = _problem(body)
-    text = _masker(secrets)
+
+    def text(value: object) -> str | None:
+        return shown(value, secrets)
+
     title, detail = text(problem.get("title")), text(problem.get("detail"))
     errors = [text(error.get("title")) for error in _dicts(problem.get("errors"))]
     facts = {
@@ -82,6 +85,16 @@ def explain(
     message += f" ({', '.join(ids)}). " if ids else ". "
     message += _advice(status, f"{title} {detail}", problem, headers, now)
     return (NoDataError if status == 404 else ApiError)(message.strip(), **facts)
+
+
+def shown(value: object, secrets: Iterable[str] = ()) -> str | None:
+    """A server's text, fit to be shown: one short printable line without the secrets; None if there is none."""
+    if value is None:
+        return None
+    line = " ".join("".join(char if char.isprintable() else " " for char in str(value)).split())
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        line = line.replace(secret, NOT_SHOWN)
+    return (line if len(line) <= LONGEST_TEXT else line[:LONGEST_TEXT] + "...") or None
 
 
 def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> float | None:
@@ -108,25 +121,10 @@ def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mappi
 def _problem(body: bytes) -> dict[str, t.Any]:
     try:
         problem = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return problem if isinstance(problem, dict) else {}
 
 
 def _dicts(value: object) -> list[dict[str, t.Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def _masker(secrets: Iterable[str]) -> t.Callable[[object], str | None]:
-    """Makes a server's text fit to be shown: one short printable line without the secrets."""
-    known = sorted(filter(None, secrets), key=len, reverse=True)
-
-    def text(value: object) -> str | None:
-        if value is None:
-            return None
-        line = " ".join("".join(char if char.isprintable() else " " for char in str(value)).split())
-        for secret in known:
-            line = line.replace(secret, NOT_SHOWN)
-        return (line if len(line) <= LONGEST_TEXT else line[:LONGEST_TEXT] + "...") or None
-
-    return text

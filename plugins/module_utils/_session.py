@@ -29,7 +29,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     OptionError,
     TransportError,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import explain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import explain, shown
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._quota import LONGEST_WAIT, Quota
 
 if t.TYPE_CHECKING:
@@ -43,6 +43,7 @@ RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
 LARGEST_ANSWER = 64 * 1024 * 1024
 LARGEST_PROBLEM = 64 * 1024
 MOST_REDIRECTS = 3
+LONGEST_TIMEOUT = 86400
 CHUNK = 256 * 1024
 
 
@@ -81,7 +82,7 @@ class Session:
         # A session of requests would look at the environment again for each request, keep cookies, and call
         # EdgeGridAuth's hook, which signs whatever a redirect names.
         self._http = self._requests.adapters.HTTPAdapter(pool_maxsize=connections)
-        self._proxies = self._requests.utils.get_environ_proxies(f"https://{credentials.host}/")
+        self._proxies = self._checked_proxies(f"https://{credentials.host}/")
         if not validate_certs:
             # It was asked for: one warning for each request would only hide the others.
             self._requests.packages.urllib3.disable_warnings()
@@ -96,8 +97,10 @@ class Session:
         ca_path = options["ca_path"] or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or None
         if options["validate_certs"] and ca_path and not os.path.exists(ca_path):
             raise OptionError(f"The file or directory of trusted authorities does not exist: ca_path is {ca_path}.")
-        if options["timeout"] <= 0 or options["retries"] < 0:
-            raise OptionError("timeout must be more than 0 seconds, and retries 0 or more.")
+        if not 0 < options["timeout"] <= LONGEST_TIMEOUT or options["retries"] < 0:
+            raise OptionError(
+                f"timeout must be more than 0 and up to {LONGEST_TIMEOUT} seconds, and retries 0 or more."
+            )
         return cls(
             credentials,
             timeout=options["timeout"],
@@ -209,13 +212,13 @@ class Session:
             )
             headers = response.headers
             return response
-        except self._requests.exceptions.SSLError as exc:
-            raise TransportError(
-                f"{asked}: no trusted connection with {self.credentials.host}: {_cause(exc)}. "
-                "If a proxy or a private authority signs its certificate, name the authority's file in ca_path.",
-                asked=asked,
-            ) from exc
         except self._requests.RequestException as exc:
+            if "CERTIFICATE_VERIFY_FAILED" in str(exc):
+                raise TransportError(
+                    f"{asked}: no trusted connection with {self.credentials.host}: {_cause(exc)}. "
+                    "If a proxy or a private authority signs its certificate, name the authority's file in ca_path.",
+                    asked=asked,
+                ) from exc
             by_proxy = isinstance(exc, self._requests.exceptions.ProxyError)
             silent = "the proxy that the environment names" if by_proxy else self.credentials.host
             raise _Again(TransportError(f"{asked}: no answer from {silent}: {_cause(exc)}.", asked=asked)) from exc
@@ -232,16 +235,32 @@ class Session:
         return prepared
 
     def _same_host(self, asked: str, url: str, location: str) -> str:
-        target = urljoin(url, location)
-        if urlsplit(target)[:2] != urlsplit(url)[:2]:
-            host = urlsplit(target).hostname
+        try:
+            target = urljoin(url, location)
+            same, host = urlsplit(target)[:2] == urlsplit(url)[:2], urlsplit(target).hostname
+        except ValueError:
+            same, host = False, "one whose name cannot be read"
+        if not same:
             raise ApiError(
-                f"{asked} was redirected to another host, {host!r}: not followed, so that no credentials reach it. "
-                "Check the host of the credentials.",
+                f"{asked} was redirected to another host ({shown(host)}): not followed, so that no credentials reach "
+                "it. Check the host of the credentials.",
                 asked=asked,
             )
         quoted: str = self._requests.utils.requote_uri(target)
         return quoted
+
+    def _checked_proxies(self, url: str) -> dict[str, str]:
+        proxies: dict[str, str] = self._requests.utils.get_environ_proxies(url)
+        proxy = self._requests.utils.select_proxy(url, proxies)
+        try:
+            self._requests.packages.urllib3.util.parse_url(proxy or "")
+        except ValueError:
+            # It may hold a password, and so may what the parser says.
+            raise OptionError(
+                "The URL of the proxy that the environment names (HTTPS_PROXY or ALL_PROXY) cannot be read: write it "
+                "as http://user:password@host:port, with special characters of the password as %XX."
+            ) from None
+        return proxies
 
     def _failure(self, asked: str, response: Response) -> Exception:
         try:
@@ -274,8 +293,8 @@ def read_json(response: Response) -> t.Any:
             raise ApiError(f"The answer of {response.url} is larger than {LARGEST_ANSWER} bytes.")
     try:
         return json.loads(body, parse_float=Decimal)
-    except ValueError as exc:
-        kind = response.headers.get("Content-Type", "no content type")
+    except (ValueError, RecursionError) as exc:
+        kind = shown(response.headers.get("Content-Type")) or "no content type"
         raise ApiError(
             f"The answer of {response.url} is not JSON ({kind}): is the host of the credentials the API's, "
             "and does no proxy answer in its place?"

@@ -72,8 +72,8 @@ options:
       - With V(never) it is left alone.
       - With V(different) the document is fetched, and replaces the file only if their bytes differ. A re-issued bill
         is found this way.
-      - A file that is not sound is always replaced. It is empty, cut short, not what O(format) says, or not what
-        O(checksum) says; RV(reason) tells which.
+      - A file that is not sound is always replaced. It is empty, cut short, not what O(format) says, not what
+        O(checksum) says, or cannot be added up; RV(reason) tells which.
     type: str
     choices: [never, different]
     default: never
@@ -93,12 +93,15 @@ options:
   parse:
     description:
       - Whether to read a document with O(format=csv) or O(format=json) for its RV(totals).
+      - A document that cannot be added up is not kept, and the task fails. A file at O(dest) that cannot be added up is
+        replaced.
       - Turn this off for usage files that are very large, or that have no column of totals.
     type: bool
     default: true
   create_dirs:
     description:
-      - Create the directory of O(dest), and those above it, with mode C(0700), if they do not exist.
+      - Create the directory of O(dest), and those above it, with mode C(0700), if they do not exist. They are created
+        when the document is there.
     type: bool
     default: false
   backup:
@@ -234,13 +237,15 @@ totals:
       sample: 3
     by_product:
       description:
-        - The sum of each product, as dictionaries with C(product), C(currency), C(total) and C(lines), the largest first.
+        - The sum of each product, as dictionaries with C(product), C(currency), C(total) and C(lines), the largest
+          first.
         - Likewise C(by_customer) with C(customer_id) and C(customer_name), and C(by_item_type) with C(item_type).
       type: list
       elements: dict
       sample: []
     by_currency:
-      description: The sums of each currency, as dictionaries with C(currency), C(total), C(services), C(taxes) and C(lines).
+      description:
+        - The sums of each currency, as dictionaries with C(currency), C(total), C(services), C(taxes) and C(lines).
       type: list
       elements: dict
       sample: []
@@ -257,6 +262,7 @@ error:
     title: URL not found
 """
 
+import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -268,23 +274,43 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._argumen
     connection_spec,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, NoDataError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, describe, destination
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
+    StagedFile,
+    describe,
+    destination,
+    sweep,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import document_name, unsound
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 
 
-def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | None) -> tuple[str, str]:
+def totals(params: dict[str, t.Any], path: str) -> dict[str, t.Any]:
+    """The totals of a document that is to be read. Raises DocumentError."""
+    if not params["parse"] or params["format"] == "pdf":
+        return {}
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+
+    return {"totals": document_totals(path, params["format"], params["source_type"])}
+
+
+def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
     """The action that is due as far as the disk can tell, and the reason for it."""
     dest = before["path"]
     if before["state"] == "absent":
-        return "downloaded", f"There is no file at {dest}."
+        return {"action": "downloaded", "reason": f"There is no file at {dest}."}
     if checksum and before["checksum"] != checksum:
-        return "replaced", f"The file at {dest} has the checksum sha256:{before['checksum']}, not sha256:{checksum}."
+        found = f"The file at {dest} has the checksum sha256:{before['checksum']}, not sha256:{checksum}."
+        return {"action": "replaced", "reason": found}
     if flaw := unsound(dest, params["format"]):
-        return "replaced", f"The file at {dest} {flaw}."
+        return {"action": "replaced", "reason": f"The file at {dest} {flaw}."}
+    try:
+        sums = totals(params, dest)
+    except DocumentError as exc:
+        return {"action": "replaced", "reason": f"The file at {dest} cannot be added up: {exc}"}
     if params["overwrite"] == "different" and not checksum:
-        return "unchanged", f"Check mode does not fetch, so whether the bill differs from {dest} is not known."
-    return "skipped", f"The file at {dest} is whole."
+        unknown = f"Check mode does not fetch, so whether the bill differs from {dest} is not known."
+        return {"action": "unchanged", "reason": unknown, **sums}
+    return {"action": "skipped", "reason": f"The file at {dest} is whole.", **sums}
 
 
 def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
@@ -293,27 +319,30 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
 
     params, dest = module.params, before["path"]
     with open_session(module) as session, StagedFile(dest) as staged:
+        sweep(os.path.dirname(staged.path))
         answer = Invoicing(session).download(
             params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
         )
-        done: dict[str, t.Any] = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
         if checksum and staged.sha256 != checksum:
             raise DocumentError(
                 f"The document has the checksum sha256:{staged.sha256}, not sha256:{checksum}. Nothing was kept: "
                 "the bill was re-issued, or the checksum is another document's."
             )
+        try:
+            done = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3), **totals(params, staged.path)}
+        except DocumentError as exc:
+            problem = str(exc).replace(staged.path, "The document")
+            raise DocumentError(f"{problem} Nothing was kept: with parse=false it is kept unread.") from exc
         if staged.sha256 == before.get("checksum"):
             return done | {"action": "unchanged", "reason": f"The bill is the same as the file at {dest}."}
         if before["state"] == "absent":
-            action = "downloaded"
+            done["action"] = "downloaded"
         else:
-            action = "replaced"
+            done["action"] = "replaced"
             if params["backup"]:
                 done["backup_file"] = module.backup_local(dest)
         staged.move(module)
-    if action == "replaced" and params["overwrite"] == "different":
-        done["reason"] = f"The bill differs from the file at {dest}."
-    return done | {"action": action}
+    return done
 
 
 def missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any]:
@@ -325,18 +354,6 @@ def missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any]:
     return {"action": "missing", "reason": str(error), "attempts": error.details.get("attempts", 1)}
 
 
-def totals(params: dict[str, t.Any], path: str) -> dict[str, t.Any]:
-    """The totals of a document that was to be read, and can be."""
-    if not params["parse"] or params["format"] == "pdf":
-        return {}
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
-
-    try:
-        return {"totals": document_totals(path, params["format"], params["source_type"])}
-    except DocumentError as exc:
-        raise DocumentError(f"{exc} The file is kept: set parse to false to leave it unread.", **exc.details) from exc
-
-
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     params = module.params
     check_source_type(params["source_type"], params["format"])
@@ -346,10 +363,11 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     before = describe(destination(params["dest"], name, create_dirs=params["create_dirs"]))
 
     dest = before["path"]
-    action, reason = plan(params, before, checksum)
     result: dict[str, t.Any] = {"path": dest, "format": params["format"], "source_type": params["source_type"]}
-    result |= {"action": action, "reason": reason, "attempts": 0, "elapsed": 0.0}
-    if action != "skipped" and not module.check_mode:
+    result |= {"attempts": 0, "elapsed": 0.0} | plan(params, before, checksum)
+    if result["action"] == "unchanged" and not module.check_mode:
+        result["reason"] = f"The bill differs from the file at {dest}."
+    if result["action"] != "skipped" and not module.check_mode:
         try:
             result |= fetch(module, before, checksum)
         except NoDataError as exc:
@@ -357,9 +375,8 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
 
     changed = result["changed"] = result["action"] in ("downloaded", "replaced")
     after = {"path": dest, "state": "file"} if changed and module.check_mode else describe(dest)
+    result |= {key: after[key] for key in ("size", "checksum") if key in after}
     diff = {"before": dict(before), "after": dict(after)}
-    if "size" in after:
-        result |= {"size": after["size"], "checksum": after["checksum"]} | totals(params, dest)
     if after["state"] == "file":
         attributes = module.load_file_common_arguments(params, path=dest)
         result["changed"] = module.set_fs_attributes_if_different(attributes, changed, diff)

@@ -10,15 +10,19 @@ import errno
 import hashlib
 import os
 import stat
+import time
 import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
+    DAY,
+    PREFIX,
     StagedFile,
     describe,
     destination,
     sha256,
+    sweep,
     sync_directory,
 )
 
@@ -77,13 +81,29 @@ def test_a_full_disk_is_the_files_failure(tmp_path: Path, monkeypatch: pytest.Mo
 def test_directories_are_made_private(tmp_path: Path) -> None:
     with StagedFile(str(tmp_path / "a" / "b.pdf")) as staged:
         staged.fill([b"x"])
+        assert os.path.dirname(staged.path) == str(tmp_path)
+        staged.move(t.cast("t.Any", Mover))
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
 
 
+def test_directories_are_not_made_for_nothing(tmp_path: Path) -> None:
+    with StagedFile(str(tmp_path / "a" / "b" / "c.pdf")) as staged:
+        staged.fill([b"x"])
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(FileError, match="Cannot write beside"):
-        StagedFile(str(tmp_path / "file" / "bill.pdf"))
+    with pytest.raises(FileError, match="Cannot write to /proc, for /proc/bill.pdf"):
+        StagedFile("/proc/bill.pdf")
+
+
+def test_what_killed_runs_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    for name, age in ((f"{PREFIX}old", DAY + 60), (f"{PREFIX}new", 60), ("other", 2 * DAY)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    sweep(str(tmp_path))
+    sweep(str(tmp_path / "none"))
+    assert sorted(os.listdir(tmp_path)) == [f"{PREFIX}new", "other"]
 
 
 @pytest.mark.parametrize(
@@ -96,8 +116,15 @@ def test_destination(tmp_path: Path, dest: str, path: str) -> None:
     assert os.path.normpath(found) == str(tmp_path / path)
 
 
-def test_a_bare_name_is_in_the_working_directory() -> None:
-    assert destination("bill.pdf", "name.pdf", create_dirs=False) == "bill.pdf"
+def test_a_bare_name_is_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert destination("bill.pdf", "name.pdf", create_dirs=False) == str(tmp_path / "bill.pdf")
+    assert destination(".", "name.pdf", create_dirs=False) == f"{tmp_path}/./name.pdf"
+
+
+def test_an_empty_destination_is_refused() -> None:
+    with pytest.raises(OptionError, match="dest is empty"):
+        destination("", "name.pdf", create_dirs=True)
 
 
 @pytest.mark.parametrize("dest", ["new/", "new/bill.pdf", "file/bill.pdf", "file/"])

@@ -118,6 +118,15 @@ def test_downloads_into_a_staged_file(invoicing: Invoicing, tmp_path: Path) -> N
         assert staged.size > 0
 
 
+def test_a_content_type_is_shown_without_control_characters(
+    invoicing: Invoicing, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.fault("wrong_type", content_type="text/x" + "y" * 5000)
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged, pytest.raises(DocumentError) as failed:
+        invoicing.download("C-0N7RAC7", 1234567890, "pdf", "regular", staged)
+    assert len(str(failed.value)) < 1000
+
+
 @pytest.mark.parametrize("kind", ["html", "empty", "truncated"])
 def test_what_is_not_the_document_is_an_error(
     invoicing: Invoicing, simulator: Simulator, tmp_path: Path, kind: str

@@ -272,6 +272,13 @@ def test_a_redirect_on_the_same_host_is_signed_anew(session: Session, simulator:
     assert simulator.counters()["reused_nonces"] == 0
 
 
+@pytest.mark.parametrize("location", ["https://[bad", "https://user@:0x/", "http://{host}/x", "//[::1"])
+def test_an_odd_redirect_is_refused(session: Session, simulator: Simulator, location: str) -> None:
+    simulator.fault("redirect", location=location.replace("{host}", simulator.host))
+    with pytest.raises(ApiError, match="redirected to another host"):
+        download(session)
+
+
 def test_redirects_have_an_end(session: Session, simulator: Simulator) -> None:
     simulator.fault("redirect", location=DOWNLOAD, times=None)
     with pytest.raises(ApiError, match="redirected more than 3 times"):
@@ -359,12 +366,36 @@ def test_a_proxy_that_does_not_answer_is_told_from_the_host(
     assert "pass-word" not in str(failed.value)
 
 
+@pytest.mark.parametrize("proxy", ["http://user:pass/word@127.0.0.1:1", "http://user:pass@127.0.0.1:99999"])
+def test_a_proxy_that_cannot_be_read_is_not_repeated(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(OptionError, match="cannot be read") as failed:
+        Session.from_options(options(simulator), {})
+    assert "pass@" not in str(failed.value)
+    assert "word@127" not in str(failed.value)
+
+
+def test_an_answer_nested_without_end_is_an_error(session: Session, simulator: Simulator) -> None:
+    simulator.fault("body", body="[" * 100_000, content_type="application/json")
+    with pytest.raises(ApiError, match="is not JSON"):
+        session.get(LIST, read_json, params=MONTH)
+    simulator.fault("status", status=400, body="[" * 100_000)
+    with pytest.raises(ApiError, match="status 400"):
+        download(session)
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [
         ({"edgerc": "/nowhere/.edgerc"}, CredentialsError),
         ({"ca_path": "/nowhere/ca.pem"}, OptionError),
         ({"timeout": 0.0}, OptionError),
+        ({"timeout": float("nan")}, OptionError),
+        ({"timeout": float("inf")}, OptionError),
         ({"retries": -1}, OptionError),
     ],
     ids=str,

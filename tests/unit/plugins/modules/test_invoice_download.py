@@ -276,6 +276,57 @@ def test_what_is_not_the_document_never_reaches_the_destination(
     assert not old or dest.read_bytes() == old
 
 
+@pytest.mark.parametrize("old", [None, "a good file"])
+@pytest.mark.parametrize(
+    ("form", "body"),
+    [("json", {"title": "error"}), ("csv", "Product,Amount due\nA,1\n"), ("csv", "Product,Total\nA,1.2.3\n")],
+)
+def test_what_cannot_be_added_up_is_not_kept_unless_unread(
+    download: Download, simulator: Simulator, tmp_path: Path, form: str, body: object, old: str | None
+) -> None:
+    dest = tmp_path / f"bill.{form}"
+    if old:
+        download(dest, format=form)
+    before = dest.read_bytes() if old else None
+    simulator.fault("body", body=body, times=2)
+    failed = download(dest, format=form, overwrite="different")
+    assert failed["failed"]
+    assert failed["msg"].startswith("The document: ")
+    assert failed["msg"].endswith("Nothing was kept: with parse=false it is kept unread.")
+    assert (dest.read_bytes() if dest.exists() else None) == before
+    unread = download(dest, format=form, overwrite="different", parse=False)
+    assert (unread["changed"], "totals" in unread) == (True, False)
+    predicted = download(dest, format=form, check=True)
+    healed = download(dest, format=form)
+    assert (healed["action"], healed["reason"]) == ("replaced", predicted["reason"])
+    assert "cannot be added up" in healed["reason"]
+    assert healed["totals"]["total"] == 50000.42
+
+
+def test_a_missing_document_says_nothing_of_a_broken_file(
+    download: Download, simulator: Simulator, tmp_path: Path
+) -> None:
+    dest = tmp_path / "bill.json"
+    dest.write_bytes(b"{broken")
+    simulator.fault("status", status=404)
+    result = download(dest, format="json", on_missing="skip")
+    assert (result["action"], result["changed"]) == ("missing", False)
+    assert dest.read_bytes() == b"{broken"
+
+
+def test_a_relative_destination(download: Download, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert download("bill.pdf")["path"] == str(tmp_path / "bill.pdf")
+    assert download("bill.pdf")["action"] == "skipped"
+
+
+def test_no_directory_is_left_by_a_failure(download: Download, simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault("status", status=404, times=2)
+    assert download(f"{tmp_path}/a/b/", create_dirs=True)["failed"]
+    assert not download(f"{tmp_path}/a/b/", create_dirs=True, on_missing="skip")["failed"]
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_generic_content_type_is_accepted_for_a_sound_body(
     download: Download, simulator: Simulator, tmp_path: Path
 ) -> None:
