@@ -30,13 +30,18 @@ invoice_download.main()
 """
 
 
+def clock(variable: str) -> dict[str, object]:
+    """The task that keeps the time."""
+    return {"ansible.builtin.set_fact": {variable: "{{ now().timestamp() | string }}"}}
+
+
 def playbook(simulator: Simulator, folder: Path) -> list[dict[str, object]]:
     """The four loops, each between two looks at the clock, as many times as there are rounds."""
     ours = DOCUMENT | {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path}
     url = f"{simulator.ready['control']}counters"
     there = f"{folder}/there.pdf"
     new = str(folder) + "/{{ kind }}_{{ item }}_{{ round }}"
-    loops = {
+    loops: dict[str, dict[str, object]] = {
         "stat": {"ansible.builtin.stat": {"path": there}},
         "skip": {"edgebill.akamai_invoicing.invoice_download": ours | {"dest": there}},
         "get_url": {
@@ -49,10 +54,8 @@ def playbook(simulator: Simulator, folder: Path) -> list[dict[str, object]]:
     for number in range(ROUNDS):
         for name, task in loops.items():
             variables = {"round": number, "kind": name}
-            clock = {"ansible.builtin.set_fact": {f"{name}_{number}": "{{ now().timestamp() | string }}"}}
-            tasks += [clock, task | {"loop": list(range(LOOPS)), "vars": variables}]
-            end = {"ansible.builtin.set_fact": {f"{name}_{number}_end": "{{ now().timestamp() | string }}"}}
-            tasks.append(end)
+            begin, end = (clock(f"{name}_{number}{suffix}") for suffix in ("", "_end"))
+            tasks += [begin, task | {"loop": list(range(LOOPS)), "vars": variables}, end]
     names = [f"{name}_{number}" for name in loops for number in range(ROUNDS)]
     seconds = "{" + ", ".join(f"'{name}': {name}_end | float - {name} | float" for name in names) + "}"
     tasks.append({"ansible.builtin.copy": {"content": "{{ " + seconds + " }}", "dest": f"{folder}/seconds.json"}})

@@ -21,7 +21,13 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._lock im
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-HOLD = "import fcntl, sys, time; file = open(sys.argv[1], 'w'); fcntl.flock(file, fcntl.LOCK_EX); print(flush=True); time.sleep(60)"
+HOLD = """
+import fcntl, sys, time
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print(flush=True)
+time.sleep(60)
+"""
 
 
 def test_a_free_lock_is_had_at_once(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.doc_fragments._selection import ModuleDocFragment
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill, Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
 from yaml import safe_load
 
@@ -29,7 +29,7 @@ def bill(invoice_id: int, contract_id: str = "C-1", invoice_type: str = "INVOICE
     return Bill("A-1", contract_id, invoice_id, invoice_type, None, None, None, None, month, ())
 
 
-class Lists:
+class Lists(Invoicing):
     """An Invoicing whose lists are known beforehand."""
 
     def __init__(self, lists: dict[tuple[str, str | None], list[Bill]]) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     OptionError,
     TransportError,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._quota import Quota
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import Session, chunks, read_json
 
 if t.TYPE_CHECKING:
@@ -40,8 +41,8 @@ MONTH = {"month": "2024-05"}
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits between tries, in seconds, none of them waited for."""
     asked: list[float] = []
-    monkeypatch.setattr(_session.time, "sleep", asked.append)
-    monkeypatch.setattr(_session.Quota, "pause", lambda self, seconds: asked.append(seconds))
+    monkeypatch.setattr("time.sleep", asked.append)
+    monkeypatch.setattr(Quota, "pause", lambda self, seconds: asked.append(seconds))
     return asked
 
 

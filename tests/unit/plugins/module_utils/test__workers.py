@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import threading
+import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._workers import MOST_IN_A_ROW, in_parallel
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_every_task_is_done_once() -> None:
@@ -25,10 +29,15 @@ def test_no_tasks() -> None:
 
 def test_tasks_run_at_the_same_time() -> None:
     barrier = threading.Barrier(4, timeout=5)
-    assert in_parallel(lambda _task: barrier.wait() and None, range(4), workers=4, stop=True) == ([], [])
+    assert in_parallel(lambda _task: wait(barrier), range(4), workers=4, stop=True) == ([], [])
 
 
-def fail_at(*numbers: int):
+def wait(barrier: threading.Barrier) -> None:
+    """Work that is done when all others have begun."""
+    barrier.wait()
+
+
+def fail_at(*numbers: int) -> Callable[[int], None]:
     """Work that fails for some tasks."""
 
     def work(task: int) -> None:
