@@ -73,18 +73,13 @@ def rounded_to(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), context=_ROUNDING)
 
 
-def exact_sums(groups: Iterable[Iterable[Decimal]]) -> list[Decimal]:
-    """The sum of each group with every digit; an ArithmeticError where one is not a number."""
-    with localcontext(EXACT):
-        totals = [sum(values, Decimal(0)) for values in groups]
-    if not all(map(Decimal.is_finite, totals)):
-        raise InvalidOperation("not a number")
-    return totals
-
-
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
-    """The sum with every digit."""
-    return exact_sums((values,))[0]
+    """The sum with every digit; an ArithmeticError where a value is not a number."""
+    with localcontext(EXACT):
+        total = sum(values, Decimal(0))
+    if not total.is_finite():
+        raise InvalidOperation(f"{total} is not a number")
+    return total
 
 
 def plain(value: Decimal) -> int | float | str:
@@ -165,6 +160,8 @@ def amount(value: object) -> Decimal | None:
     if value is None or isinstance(value, str) and not value.strip():
         return None
     if isinstance(value, str):
+        if decimal_mark((value,)) == (",", False):
+            raise ValueError("its comma could be a decimal mark or group thousands")
         exact, mark = read_amount(value)
         if mark:
             raise ValueError(f"an amount in {mark}")
@@ -183,7 +180,7 @@ def amount(value: object) -> Decimal | None:
 def _pattern(decimal: str) -> re.Pattern[str]:
     other = "." if decimal == "," else ","
     mark = r"[A-Z]{3}|[A-Z]{0,2}[$€£¥₩₹₪₫₱₺₽₴฿]"
-    grouped = rf"[0-9]{{1,3}}(?:(?P<group>[{other} '’\u00a0\u202f])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
+    grouped = rf"[1-9][0-9]{{0,2}}(?:(?P<group>[{other} '’\u00a0\u202f])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
     number = rf"(?=[{decimal}]?[0-9])(?:{grouped}|[0-9]*)(?:[{decimal}][0-9]*)?(?:[eE][-+]?[0-9]{{1,2}})?"
     return re.compile(
         rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>{mark})?\s*(?P<inner>[-+−])?\s*"

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from itertools import compress, islice, repeat
+from itertools import chain, compress, islice, repeat
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import (
     CURRENCIES,
     EXACT,
-    READ,
     decimal_mark,
     exact_sum,
     minor_digits,
@@ -34,13 +34,14 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     number_or_text,
     short,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._headings import (
     FIELDS,
     MONEY,
     NUMBERS,
-    TOTAL_SPELLINGS,
     is_total_label,
     may_have_total,
+    may_mention_total,
     mentions_total,
     resolve,
 )
@@ -50,12 +51,14 @@ _SAMPLE = 65536
 # So few that they stay in the processor's cache while they are gone through.
 _ROWS = 128
 _AHEAD = 8
+_CHARACTERS = 16384
 # The digits of currencies whose amounts look like thousands.
 _MILLS = 3
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b")
 # Not what an amount is, but what looks like one and not like a word or a date.
 _AMOUNT = re.compile(r"[A-Z]{0,3}\W*[0-9][0-9.,' ]*\W*[A-Z]{0,3}")
-_SUSPECT_PRODUCTS = TOTAL_SPELLINGS | {""}
+# What a line is for: a row without any of these may be a total that nothing says to be one.
+_WHAT = ("product", "product_id", "description", "item_type")
 
 
 class CsvDocument(Document):
@@ -71,11 +74,14 @@ class CsvDocument(Document):
         self._before = len(preamble) + 1
         self._columns = resolve(self.headings)
         self._fields = self._columns.fields
-        if self._columns.doubtful:
+        for field, doubtful in self._columns.doubtful.items():
             raise self.error(
-                f"several columns could be the total: {_listed(self._columns.doubtful)}. Only one may be so named;"
+                f"several columns could be the {field}: {_listed(doubtful)}. Only one may be so named;"
                 " turn parsing off, or rename the others."
             )
+        self._width = max(index for index, heading in enumerate(self.headings, 1) if heading.strip())
+        self._what = [self._fields[field] for field in _WHAT if field in self._fields]
+        self._texts = [index for field, index in self._fields.items() if field not in (*MONEY, *NUMBERS, "currency")]
         self._money = [self._fields[field] for field in MONEY if field in self._fields]
         # A comma separates amounts in one dialect and is part of them in another: None until the amounts tell.
         self._decimal = "." if self._delimiter == "," else None
@@ -88,17 +94,19 @@ class CsvDocument(Document):
             yield from self._lines(number, rows, sums)
 
     def sums(self) -> Sums:
-        sums = Sums()
         try:
-            for number, rows, last in self._pieces():
-                # The last rows may hold the file's own total: they are looked at one by one.
-                if last or not self._add_columns(rows, sums):
-                    deque(self._lines(number, rows, sums), 0)
-            sums.fold()
-        except ArithmeticError:
-            # NaN, which adds up to NaN: going line by line names the row.
-            deque(self.lines(), 0)
-            raise
+            return self._summed(self._add_columns)
+        except (ArithmeticError, ValueError):
+            # Such as NaN, or a currency beside an amount: what has to be looked at line by line.
+            return self._summed(lambda _rows, _sums: False)
+
+    def _summed(self, add_columns: Callable[[list[list[str]], Sums], bool]) -> Sums:
+        sums = Sums(self._plain_amount)
+        for number, rows, last in self._pieces():
+            # The last rows may hold the file's own total.
+            if last or not add_columns(rows, sums):
+                deque(self._lines(number, rows, sums), 0)
+        sums.fold()
         return sums
 
     def _recognise(self, sample: str, source_type: str) -> tuple[str, list[list[str]], list[str]]:
@@ -126,24 +134,43 @@ class CsvDocument(Document):
                 " ITEM_TOTAL, Total, Total (USD), Amount or Cost; download it again, or turn parsing off.",
                 headings=guess,
             )
-        return best[1:]
+        _rank, delimiter, before, headings = best
+        for number, row in enumerate(before):
+            index = resolve(row).fields.get("total") if may_have_total(row) and not any(map(_is_amount, row)) else None
+            if index is not None and any(_is_amount(cell) for later in before[number:] for cell in later[index:][:1]):
+                raise self.error(
+                    f"holds two tables: the headings in row {len(before) + 1} and others, with amounts, in row"
+                    f" {number + 1}. Part the tables into files, or turn parsing off."
+                )
+        return delimiter, before, headings
 
     def _pieces(self) -> Iterator[tuple[int, list[list[str]], bool]]:
-        """The rows after the headings, some at a time: the first one's number, the rows, whether they are the last."""
+        """The rows after the headings, some at a time: the first one's number, the rows, whether to look closely.
+
+        Totals may be among the last rows and among those that speak of one.
+        """
+        self._told = False
+        self._unsaid = self._open = 0
+        if self._decimal is None:
+            self._decimal = self._learn()
         with self._opened(self._newline) as text:
-            reader = csv.reader(text, delimiter=self._delimiter, skipinitialspace=True, strict=True)
+            lines = chain.from_iterable(self._watched(text))
+            reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
             try:
                 deque(islice(reader, self._before), 0)
                 number = self._before + 1
                 rows = list(islice(reader, _ROWS))
                 while rows:
+                    mention, self._mention = self._mention, self._mention_now
                     ahead = list(islice(reader, _AHEAD))
                     last = len(ahead) < _AHEAD
                     if last:
                         rows += ahead
-                    if self._decimal is None:
-                        self._decimal = self._learn(number, rows)
-                    yield number, rows, last
+                        if self._may_be_cut(rows):
+                            self._open = number + len(rows) - 1
+                    if self._columns.rivals and number == self._before + 1:
+                        self._check_rivals(number, rows)
+                    yield number, rows, last or mention
                     if last:
                         return
                     number += len(rows)
@@ -151,18 +178,77 @@ class CsvDocument(Document):
             except csv.Error as error:
                 raise self.error(f"line {reader.line_num} is not CSV ({error}). Download it again.") from error
 
-    def _learn(self, number: int, rows: Iterable[list[str]]) -> str | None:
-        """The decimal mark, None while no amount has one."""
+    def _watched(self, text: io.TextIOWrapper) -> Iterator[list[str]]:
+        """The text line by line, many at a time; notes whether those read now or since the last piece mention totals."""
+        self._mention = False
+        while lines := text.readlines(_CHARACTERS):
+            self._mention_now = may_mention_total("".join(lines))
+            self._mention = self._mention or self._mention_now
+            yield lines
+
+    def _learn(self) -> str:
+        """The decimal mark that the amounts of the whole file tell."""
+        codes: set[str | None] = set()
+        unmarked = False
+
+        def texts() -> Iterator[str]:
+            nonlocal unmarked
+            with self._opened(self._newline) as text, suppress(csv.Error):
+                reader = csv.reader(text, delimiter=self._delimiter, skipinitialspace=True)
+                for row in islice(reader, self._before, None):
+                    if len(row) >= self._width:
+                        codes.add(currency_code(row[self._fields["currency"]]) if "currency" in self._fields else None)
+                        for index in self._money:
+                            unmarked = unmarked or bool(row[index].strip()) and not set(row[index]) & {".", ","}
+                            yield row[index]
+
         try:
-            mark, certain = decimal_mark(row[index] for row in rows for index in self._money if index < len(row))
-            if mark and not certain:
-                digits = minor_digits(self.currency)
-                # A semicolon is there to leave the comma to the amounts; after a tab both are as likely.
-                if digits == 0 or mark == "," and self._delimiter == "\t" and digits != _MILLS:
-                    raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
+            mark, certain = decimal_mark(texts())
+            # An amount of three minor digits always has them; else 1,234 may be much or little.
+            mills = {minor_digits(code or self.currency) for code in codes} == {_MILLS}
+            if mark and not certain and (unmarked or not mills):
+                raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
         except ValueError as error:
-            raise self.error(f"the amounts after row {number - 1} cannot be read for certain: {error}.") from None
-        return mark
+            raise self.error(
+                f"the amounts after row {self._before} cannot be read for certain: {error}. Ask for the bill as json,"
+                " or turn parsing off."
+            ) from None
+        return mark or "."
+
+    def _may_be_cut(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether the file may end amid an amount: no line break follows it, and it is not as long as those before."""
+        with open(self.path, "rb") as file:
+            file.seek(-min(4, os.path.getsize(self.path)), os.SEEK_END)
+            if file.read().rstrip(b"\0").endswith((b"\n", b"\r", b'"')):
+                return False
+        last = len(rows[-1]) - 1
+        if last not in self._money:
+            return False
+        digits = {
+            len(row[last].rstrip(" )-").partition(self._decimal or ".")[2])
+            for row in rows
+            if len(row) > last and row[last].strip()
+        }
+        return len(digits) != 1 or min(digits) < max(1, minor_digits(self.currency))
+
+    def _check_rivals(self, number: int, rows: Iterable[Sequence[str]]) -> None:
+        """Other columns that could be the total have to say the same, or the same before taxes."""
+        total, taxes = self._fields["total"], self._fields.get("taxes")
+        for place, row in enumerate(rows, number):
+            for rival in self._columns.rivals:
+                if len(row) < self._width or not (row[total].strip() and row[rival].strip()):
+                    continue
+                with suppress(ValueError):
+                    value, other = self._plain_amount(row[total]), self._plain_amount(row[rival])
+                    tax = self._plain_amount(row[taxes]) if taxes is not None and row[taxes].strip() else Decimal(0)
+                    if value not in (other, EXACT.add(other, tax)):
+                        raise self.error(
+                            f"row {place} says {short(row[total])} under {self._heading('total')} and"
+                            f" {short(row[rival])} under {self.headings[rival].strip()!r}: which of them is the total"
+                            " cannot be told. Ask for the bill as json, turn parsing off, or rename one of them.",
+                            row=place,
+                            column=self.headings[total].strip(),
+                        )
 
     def _add_columns(self, rows: list[list[str]], sums: Sums) -> bool:
         """Add many rows at once, column by column; false, and nothing added, when they need a closer look."""
@@ -172,10 +258,15 @@ class CsvDocument(Document):
             return False
         fields = self._fields
         width = len(self.headings)
-        if len(columns) < width or any(map(any, columns[width:])) or not TOTAL_SPELLINGS.isdisjoint(columns[0]):
+        if len(columns) < width or any(map(any, columns[width:])) or self._unsaid:
             return False
-        if "product" in fields and not _SUSPECT_PRODUCTS.isdisjoint(columns[fields["product"]]):
-            return False
+        what = [columns[index] for index in self._what]
+        if not any(all(map(str.strip, column)) for column in what):
+            # The first to tell nothing may be a total.
+            if self._told or any(map(str.strip, chain.from_iterable(what))):
+                return False
+        else:
+            self._told = True
         codes = {self.currency}
         currencies: Iterable[str | None] = repeat(self.currency)
         if "currency" in fields:
@@ -183,49 +274,39 @@ class CsvDocument(Document):
             codes = set(currencies)
             if any(code != currency_code(code or "") for code in codes):
                 return False
-        try:
-            totals = self._amounts(columns[fields["total"]])
-            others = []
-            for field, by_currency in (("services", sums.services), ("taxes", sums.taxes)):
-                for code in codes if field in fields else ():
-                    texts = columns[fields[field]]
-                    if len(codes) > 1:
-                        texts = list(compress(texts, map(code.__eq__, currencies)))
-                    if "" in texts:
-                        texts = list(filter(None, texts))
-                    if texts:
-                        # Without taxes, services are the total.
-                        value = exact_sum(totals) if texts == columns[fields["total"]] else self._sum(texts)
-                        others.append((by_currency[code], value, len(texts)))
-        except (ArithmeticError, ValueError):
+        for index in self._money:
+            if self._decimal == ",":
+                try:
+                    columns[index] = [text and str(self._plain_amount(text)) for text in columns[index]]
+                except ValueError:
+                    return False
+        totals = columns[fields["total"]]
+        if "" in totals:
             return False
         groups = (
             columns[fields[field]] if field in fields else repeat(None)
             for field in ("product", "customer_id", "customer_name", "item_type")
         )
         # The loop over all rows, without a line of Python in it.
-        deque(map(list.append, map(sums.waiting.__getitem__, zip(*groups, currencies, strict=False)), totals), 0)
+        keys = zip(*groups, currencies, strict=False)
+        deque(map(list.append, map(sums.waiting.__getitem__, keys), totals), 0)
         sums.added(len(rows))
-        for one, value, count in others:
-            one.add(value, count)
+        for field, by_currency in (("services", sums.services), ("taxes", sums.taxes)):
+            for code in codes if field in fields else ():
+                texts = columns[fields[field]]
+                if len(codes) > 1:
+                    texts = list(compress(texts, map(code.__eq__, currencies)))
+                if "" in texts:
+                    texts = list(filter(None, texts))
+                if not texts:
+                    continue
+                if texts.count(texts[0]) == len(texts):
+                    # Often all are zero.
+                    value = EXACT.multiply(sums.sum_of(texts[:1]), len(texts))
+                else:
+                    value = sums.sum_of(texts)
+                by_currency[code].add(value, len(texts))
         return True
-
-    def _sum(self, texts: Sequence[str]) -> Decimal:
-        # Often all are zero.
-        if texts.count(texts[0]) == len(texts):
-            return exact_sum((EXACT.multiply(self._amounts(texts[:1])[0], len(texts)),))
-        return exact_sum(self._amounts(texts))
-
-    def _amounts(self, texts: Sequence[str]) -> list[Decimal]:
-        """Plain amounts; a ValueError or ArithmeticError when one of them needs a closer look."""
-        if self._decimal == ",":
-            if any("." in text for text in texts):
-                return [self._plain_amount(text) for text in texts]
-            texts = [text.replace(",", ".") for text in texts]
-        try:
-            return list(map(READ.create_decimal, texts))
-        except ArithmeticError:
-            return [self._plain_amount(text) for text in texts]
 
     def _plain_amount(self, text: str) -> Decimal:
         value, mark = read_amount(text, self._decimal or ".")
@@ -242,15 +323,21 @@ class CsvDocument(Document):
             if any(map(str.strip, row[width:])):
                 raise self.error(f"row {place} has {len(row)} values for {width} headings.", row=place)
             cells = [*row, *repeat("", width - len(row))]
-            if self._is_total(cells):
-                self._compare(place, cells, sums)
+            if self._is_total(place, cells, sums):
                 continue
-            if len(row) <= self._fields["total"]:
+            if len(row) < self._width:
                 raise self.error(
-                    f"row {place} is cut short: it has {len(row)} of {width} values and none in"
-                    f" {self._heading('total')}. Download it again.",
+                    f"row {place} is cut short: it has {len(row)} of {width} values. Download it again.", row=place
+                )
+            if place == self._open:
+                raise self.error(
+                    f"ends in row {place} amid {self.headings[len(row) - 1].strip()!r}, without a line break, and may"
+                    " be cut short. Download it again; if it is whole, end it in a line break.",
                     row=place,
                 )
+            if self._unsaid:
+                raise self._doubt(self._unsaid)
+            self._told = self._told or any(cells[index].strip() for index in self._what)
             line = self._line(place, cells)
             sums.add(line)
             yield line
@@ -293,42 +380,79 @@ class CsvDocument(Document):
                 raise self.error(f"row {place} has amounts in {known} and in {mark}.", row=place)
         return currency
 
-    def _is_total(self, cells: Sequence[str]) -> bool:
-        """Whether a row is a total: by its label, or since it is nothing but amounts, with no product and no date."""
-        fields = self._fields
-        texts = [cell for index, cell in enumerate(cells) if index != fields.get("currency") and cell.strip()]
-        texts = [text for text in texts if not _is_amount(text)]
-        labels = list(map(is_total_label, texts))
-        if texts and all(labels):
-            return True
-        if any(cells[fields[field]].strip() for field in ("product", "start_date", "end_date") if field in fields):
+    def _is_total(self, place: int, cells: Sequence[str], sums: Sums) -> bool:
+        """Whether a row is a total of lines before it. Where that cannot be told for certain, it is an error."""
+        total = self._fields["total"]
+        texts = [cell.strip() for index, cell in enumerate(cells) if index != total and cell.strip()]
+        hints = list(filter(mentions_total, texts))
+        if not hints and (not self._told or any(cells[index].strip() for index in self._what)):
             return False
-        return any(labels) or "product" in fields and (not texts or any(map(mentions_total, texts)))
-
-    def _compare(self, place: int, cells: Sequence[str], sums: Sums) -> None:
-        """Compare a total row with the lines before it: all of them, or those since the last total row."""
-        text = cells[self._fields["total"]].strip() or next(filter(_is_amount, reversed(cells)), "")
+        label = any(map(is_total_label, hints))
+        text = cells[total].strip()
+        if label and not text:
+            text = next(filter(_is_amount, reversed(texts)), "")
         if not text:
-            return
+            return label
         value, mark = self._money_in(place, "total", text)
         currency = currency_code(cells[self._fields["currency"]]) if "currency" in self._fields else None
         currency = self._agreed(place, currency or self.currency, [mark])
-        sums.fold()
-        if currency not in sums.totals and len(sums.totals) > 1:
-            return
-        if currency not in sums.totals and len(sums.totals) == 1:
-            currency = next(iter(sums.totals))
-        total = sums.totals[currency].value or Decimal(0)
-        since = exact_sum((total, sums.compared.get(currency, Decimal(0)).copy_negate()))
+        before = self._sums_before(currency, sums)
         digits = max(minor_digits(currency), -int(value.as_tuple().exponent))
-        if value not in (rounded_to(total, digits), rounded_to(since, digits)):
+        matches = value in [rounded_to(one, digits) for one in before]
+        only_amounts = not any(
+            cell.strip() and (index in self._texts or not _is_amount(cell))
+            for index, cell in enumerate(cells)
+            if index != self._fields.get("currency")
+        )
+        if before and not matches and (label or only_amounts):
             raise self.error(
                 f"row {place}, column {self._heading('total')}: this total row says {value}, but the lines before it"
-                f" add up to {total}. The file is not whole, or not what it seems: download it again.",
+                f" add up to {before[0]}. The file is not whole, or not what it seems: download it again, or turn"
+                " parsing off.",
                 row=place,
-                column=self.headings[self._fields["total"]].strip(),
+                column=self.headings[total].strip(),
             )
-        sums.compared[currency] = total
+        if not label:
+            if not matches or not any(set("123456789").intersection(cells[index]) for index in self._money):
+                return False
+            groups = {
+                "product": [key[0] for key in sums.products],
+                "customer_id": [key[0] for key in sums.customers],
+                "customer_name": [key[1] for key in sums.customers],
+                "item_type": [key[0] for key in sums.item_types],
+            }
+            if hints and all(any(hint in names for names in groups.values()) for hint in hints):
+                # The lines of a product or customer with such a name.
+                return False
+            lacks = [
+                field
+                for field, names in groups.items()
+                if field in self._fields and not cells[self._fields[field]].strip() and None not in names
+            ]
+            if not (lacks if hints else only_amounts and len(lacks) > 1):
+                raise self._doubt(place)
+            if not hints:
+                self._unsaid = place
+        if before:
+            sums.compared[currency] = before[0]
+        return True
+
+    def _sums_before(self, currency: str | None, sums: Sums) -> list[Decimal]:
+        """What a total row may say: the sum of all lines, or of those since the last one. Nothing when unknown."""
+        sums.fold()
+        several = [sums.totals[currency]] if currency in sums.totals else sums.totals.values()
+        values = [one.value for one in several if one.value is not None]
+        if len(values) < len(several):
+            return []
+        total = exact_sum(values)
+        return [total, exact_sum((total, sums.compared.get(currency, Decimal(0)).copy_negate()))]
+
+    def _doubt(self, place: int) -> DocumentError:
+        return self.error(
+            f"row {place} could be a line, or the total of the lines before it, which it is equal to. Ask for the bill"
+            " as json, or turn parsing off.",
+            row=place,
+        )
 
     def _heading(self, field: str) -> str:
         return repr(self.headings[self._fields[field]].strip())

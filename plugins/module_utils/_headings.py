@@ -43,28 +43,43 @@ MONEY = ("total", "services", "taxes")
 NUMBERS = ("units", "unit_price")
 _RANKS = {name: (field, rank) for field, names in FIELDS.items() for rank, name in enumerate(names)}
 
-_TOTALS = ("total", "totals", "grandtotal", "subtotal", "sum", "invoicetotal", "totaldue", "amountdue", "totalamount")
-# The common spellings, to find out quickly that a column has none of them.
-TOTAL_SPELLINGS = frozenset(
-    spelling + end
-    for words in ("total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum", "invoice total")
-    for spelling in (words, words.upper(), words.title(), words.capitalize())
-    for end in ("", ":")
+# A cell of these words alone, with one that stands for a sum, says that its row is a total.
+_LABEL_WORDS = frozenset(
+    """
+    sub grand overall net gross invoice bill charge charges cost costs due payable to pay before after excl excluding
+    incl including ex inc with without vat gst tax taxes item items line lines and of the in
+    """.split()  # noqa: SIM905
 )
+_SUM_WORDS = frozenset(("total", "totals", "totale", "subtotal", "grandtotal", "sum", "amount", "amounts", "balance"))
+_LABEL = re.compile(r"\b(?:sub|grand) ?totals?\b|^totals? (?:for|of)\b")
+_MENTION = re.compile(r"total|\b(?:sum|amounts?|balance)\b")
+# The same for much text at once: each pattern begins with plain letters, which are found without going step by step.
+_MENTIONS = tuple((word, re.compile(rf"{word}{end}")) for word, end in
+                  (("total", ""), ("sum", r"\b"), ("amount", r"s?\b"), ("balance", r"\b")))  # fmt: skip
 
 
 class Columns:
-    """Which column holds which field; C(doubtful) are several that could all be the total."""
+    """Which column holds which field.
 
-    __slots__ = ("currency", "doubtful", "extra", "fields")
+    C(doubtful) are the headings that could all be one field of money. C(rivals) are columns with a less sure name for
+    the total: only the amounts can tell that they are not what is meant.
+    """
+
+    __slots__ = ("currency", "doubtful", "extra", "fields", "rivals")
 
     def __init__(
-        self, fields: dict[str, int], extra: dict[str, int], currency: str | None, doubtful: list[str]
+        self,
+        fields: dict[str, int],
+        extra: dict[str, int],
+        currency: str | None,
+        doubtful: dict[str, list[str]],
+        rivals: list[int],
     ) -> None:
         self.fields = fields
         self.extra = extra
         self.currency = currency
         self.doubtful = doubtful
+        self.rivals = rivals
 
 
 def normal(name: str) -> str:
@@ -85,6 +100,8 @@ def split_currency(text: str) -> tuple[str, str | None]:
 @lru_cache(maxsize=1024)
 def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
     """The field of a heading with its rank, and the currency that it names."""
+    if "%" in heading:
+        return None, None
     name, code = split_currency(heading)
     known = _RANKS.get(name)
     if code and (known is None or known[0] not in (*MONEY, "unit_price")):
@@ -100,39 +117,51 @@ def may_have_total(row: Sequence[str]) -> bool:
 
 def resolve(headings: Sequence[str]) -> Columns:
     """Tell the fields by their headings."""
-    best: dict[str, tuple[int, int]] = {}
+    found: dict[str, list[tuple[int, int]]] = {}
     codes: dict[int, str] = {}
-    doubtful: list[str] = []
     for index, heading in enumerate(headings):
         known, code = _known(heading)
         if code:
             codes[index] = code
         if known:
-            field, rank = known
-            if field not in best or rank < best[field][0]:
-                best[field] = (rank, index)
-                if field == "total":
-                    doubtful = [heading]
-            elif field == "total" and rank == best[field][0]:
-                doubtful.append(heading)
-    fields = {field: index for field, (_rank, index) in best.items()}
-    currency = codes.get(fields.get("total", -1))
-    for field in ("services", "taxes"):
-        if currency and codes.get(fields.get(field, -1), currency) != currency:
-            del fields[field]
+            found.setdefault(known[0], []).append((known[1], index))
+    currency = codes.get(min(found["total"])[1]) if "total" in found else None
+    if currency:
+        for field in ("services", "taxes"):
+            found[field] = [place for place in found.get(field, ()) if codes.get(place[1], currency) == currency]
+    fields = {field: min(places)[1] for field, places in found.items() if places}
+    doubtful: dict[str, list[str]] = {}
+    rivals: list[int] = []
+    for field in MONEY:
+        (rank, _index), *others = sorted(found.get(field) or [(0, 0)])
+        same = [index for other, index in others if other == rank or field != "total" and rank]
+        if same:
+            doubtful[field] = [headings[index] for index in sorted((fields[field], *same))]
+        elif rank:
+            rivals = [index for _rank, index in others]
     if currency:
         # The amounts are in what their heading says; a currency column then tells of something else.
         fields.pop("currency", None)
     taken = set(fields.values())
     extra = {heading.strip(): index for index, heading in enumerate(headings) if index not in taken and heading.strip()}
-    return Columns(fields, extra, currency, doubtful if len(doubtful) > 1 else [])
+    return Columns(fields, extra, currency, doubtful, rivals)
 
 
 def is_total_label(text: str) -> bool:
-    """Whether a cell says nothing but that its row is a total."""
-    return split_currency(text)[0] in _TOTALS
+    """Whether a cell says nothing but that its row is a total, as C(Total excl. VAT) and C(Total for May 2024) do."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    if _LABEL.search(" ".join(words)):
+        return True
+    others = [word for word in words if word not in _SUM_WORDS]
+    return len(others) < len(words) and all(word in _LABEL_WORDS or word.upper() in CURRENCIES for word in others)
 
 
 def mentions_total(text: str) -> bool:
-    """Whether a cell speaks of a total, as C(Total for Main Street) does."""
-    return bool(re.search(r"\b(?:sub)?totals?\b|\bsum\b", text, re.IGNORECASE))
+    """Whether a cell speaks of a total, be it a label or the name of a product."""
+    return bool(_MENTION.search(text.lower()))
+
+
+def may_mention_total(text: str) -> bool:
+    """Whether much text could speak of a total somewhere; a quick look that misses none."""
+    text = text.lower()
+    return any(word in text and pattern.search(text) for word, pattern in _MENTIONS)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import EXACT, exact_sums
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import EXACT, READ, exact_sum
 
 # What a line is summed by.
 LINE_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
@@ -24,7 +24,7 @@ _key = itemgetter(*LINE_KEYS)
 
 
 class Sum:
-    """One group's amount, None while no line had one, and its number of lines."""
+    """One group's amount and number of lines. The amount of a group with a line without one is not known: None."""
 
     __slots__ = ("lines", "value")
 
@@ -34,15 +34,20 @@ class Sum:
 
     def add(self, value: Decimal | None, lines: int) -> None:
         """Add another sum to this one."""
+        if self.value is None and not self.lines:
+            self.value = value
+        elif value is None and lines:
+            self.value = None
+        elif value is not None and self.value is not None:
+            self.value = EXACT.add(self.value, value)
         self.lines += lines
-        if value is not None:
-            self.value = value if self.value is None else EXACT.add(self.value, value)
 
 
 class Sums:
     """Sums of lines by product, customer, item type and currency."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[str], Decimal] = Decimal) -> None:
+        self._read = read
         self.products: defaultdict[Group, Sum] = defaultdict(Sum)
         self.customers: defaultdict[Group, Sum] = defaultdict(Sum)
         self.item_types: defaultdict[Group, Sum] = defaultdict(Sum)
@@ -52,7 +57,7 @@ class Sums:
         # What total rows have confirmed so far, by currency.
         self.compared: dict[t.Any, Decimal] = {}
         # Amounts wait here, so that a group is looked up once for many lines.
-        self.waiting: defaultdict[Group, list[Decimal]] = defaultdict(list)
+        self.waiting: defaultdict[Group, list[str | Decimal]] = defaultdict(list)
         self._count = 0
 
     def add(self, line: Mapping[str, t.Any]) -> None:
@@ -76,8 +81,16 @@ class Sums:
     def fold(self) -> None:
         """Add up what waits."""
         waiting, self.waiting, self._count = self.waiting, defaultdict(list), 0
-        for (key, amounts), value in zip(waiting.items(), exact_sums(waiting.values()), strict=True):
-            self._add(key, value, len(amounts))
+        for key, amounts in waiting.items():
+            self._add(key, self.sum_of(amounts), len(amounts))
+
+    def sum_of(self, amounts: Sequence[str | Decimal]) -> Decimal:
+        """The exact sum of amounts and of texts that say one."""
+        try:
+            # One by one, so that no more than two decimals are in memory at once.
+            return exact_sum(map(READ.create_decimal, amounts))
+        except ArithmeticError:
+            return exact_sum(self._read(amount) if isinstance(amount, str) else amount for amount in amounts)
 
     def _add(self, key: Group, value: Decimal | None, lines: int) -> None:
         product, customer_id, customer_name, item_type, currency = (
