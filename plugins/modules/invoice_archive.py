@@ -207,7 +207,25 @@ documents:
     reason:
       description: Why that was done, in a sentence.
       type: str
-  sample: []
+  sample:
+    - contract_id: C-0N7RAC7
+      invoice_id: 1234567890
+      source_type: regular
+      format: csv
+      file_version: 1
+      account_id: A-CCT7890
+      invoice_type: INVOICE
+      invoice_date: "2024-06-01"
+      invoice_currency: USD
+      invoice_total: 50000.42
+      month: 2024-05
+      path: /srv/bills/C-0N7RAC7/2024-05/1234567890_v1.csv
+      size: 667
+      sha256: c12394cfd7acb0d9f80f832300bf75b8009ac45f527f2c70e1a34ceefaf070cb
+      totals:
+        - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
+      action: downloaded
+      reason: It was not there.
 missing:
   description: The documents that were asked for, and that the bills do not have. Empty with O(returned=none).
   returned: success, and when documents have failed
@@ -225,19 +243,30 @@ failures:
   returned: when documents have failed
   type: list
   elements: dict
-  sample: []
+  sample:
+    - contract_id: C-0N7RAC7
+      invoice_id: 1234567890
+      month: 2024-05
+      format: csv
+      source_type: compute
+      msg: "GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1234567890/download?sourceType=COMPUTE was answered with
+        status 200, but the body is of type text/html, not text/csv. Nothing was kept. If a proxy or a login page
+        answers in the API's place, check the host of the credentials; else run again."
+      error:
+        asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1234567890/download?sourceType=COMPUTE
+        status: 200
 counts:
   description: How many documents were C(downloaded), C(repaired), C(skipped), C(missing) and C(failed), and how many
     C(requests) were made, with all tries. In check mode, the first two are what would be done.
   returned: success, and when documents have failed
   type: dict
   sample:
-    downloaded: 12
-    skipped: 230
+    downloaded: 51
     repaired: 0
+    skipped: 0
     missing: 0
     failed: 0
-    requests: 13
+    requests: 54
 totals:
   description:
     - What the selected bills come to, one entry for each currency. Currencies are never added together.
@@ -279,12 +308,12 @@ totals:
       type: float
   sample:
     - currency: USD
-      bills: 3
-      invoice_total: 61234.17
-      total: 61234.17
-      services: 57211.01
-      taxes: 4023.16
-      lines: 18
+      bills: 1
+      invoice_total: 50000.42
+      total: 50000.42
+      services: 41667.01
+      taxes: 8333.4
+      lines: 2
       reconciled: true
       difference: 0
 catalogue:
@@ -296,7 +325,7 @@ msg:
   description: What was done, in a sentence.
   returned: always
   type: str
-  sample: 12 documents downloaded, 0 repaired and 230 skipped for 3 months.
+  sample: For 2024-05 to 2024-07, 51 documents were downloaded, 0 repaired, 0 were there, 0 do not exist.
 error:
   description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
   returned: when a request failed

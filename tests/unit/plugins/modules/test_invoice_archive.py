@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
+from yaml import safe_load
 
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
@@ -26,6 +27,7 @@ PDF = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.pdf"
 CSV = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.csv"
 COMPUTE = f"{CONTRACT}/{MONTH}/{INVOICE}_v1_compute.csv"
 THREE = sorted([PDF, CSV, COMPUTE])
+FORMATS = ["pdf", "csv", "json"]
 FACTS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "invoice_total")
 
 Archive = t.Callable[..., dict[str, t.Any]]
@@ -151,6 +153,24 @@ def test_totals_of_bills_and_documents(archive: Archive) -> None:
         assert one["total"] == one["invoice_total"]
         assert one["reconciled"] is True
         assert one["difference"] == 0
+
+
+def test_the_samples_of_the_documentation_are_true(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    returned = safe_load(invoice_archive.RETURN)
+    simulator.fault("html", path=f"{INVOICE}/download.*COMPUTE")
+    failed = archive()
+    (failure,) = failed["failures"]
+    sample = returned["failures"]["sample"][0]
+    assert failure == sample | {"error": sample["error"] | failure["error"]}
+    (csv,) = [document for document in failed["documents"] if document["format"] == "csv"]
+    (sample,) = returned["documents"]["sample"]
+    assert csv | {"path": CSV} == sample | {"path": CSV}
+    assert archive()["totals"] == returned["totals"]["sample"]
+    three = archive(
+        contract_ids=None, month=None, from_month="2024-05", to_month="2024-07", formats=FORMATS, dest=f"{dest}_3"
+    )
+    assert three["counts"] == returned["counts"]["sample"]
+    assert three["msg"] == returned["msg"]["sample"]
 
 
 def test_yen_have_no_decimals(archive: Archive) -> None:
