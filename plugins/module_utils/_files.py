@@ -38,8 +38,11 @@ class StagedFile:
         self.dest = dest
         self.size = 0
         self.sha256 = ""
-        directory = directory or _existing(os.path.dirname(dest))
         try:
+            if directory is None:
+                directory = _existing(os.path.dirname(dest))
+            elif not os.path.isdir(directory):
+                os.makedirs(directory, mode=0o700)
             descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
             raise FileError(f"Cannot write to {directory}, for {dest}: {exc.strerror}.", path=dest) from exc
