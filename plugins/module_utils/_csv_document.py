@@ -90,7 +90,7 @@ class CsvDocument(Document):
 
     def lines(self) -> Iterator[Line]:
         sums = Sums()
-        for number, rows, _last in self._pieces():
+        for number, rows, _close in self._pieces():
             yield from self._lines(number, rows, sums)
 
     def sums(self) -> Sums:
@@ -102,9 +102,8 @@ class CsvDocument(Document):
 
     def _summed(self, add_columns: Callable[[list[list[str]], Sums], bool]) -> Sums:
         sums = Sums(self._plain_amount)
-        for number, rows, last in self._pieces():
-            # The last rows may hold the file's own total.
-            if last or not add_columns(rows, sums):
+        for number, rows, close in self._pieces():
+            if close or not add_columns(rows, sums):
                 deque(self._lines(number, rows, sums), 0)
         sums.fold()
         return sums
@@ -227,7 +226,7 @@ class CsvDocument(Document):
         digits = {
             len(row[last].rstrip(" )-").partition(self._decimal or ".")[2])
             for row in rows
-            if len(row) > last and row[last].strip()
+            if len(row) > last and (row[last].strip() or row is rows[-1])
         }
         return len(digits) != 1 or min(digits) < max(1, minor_digits(self.currency))
 

@@ -26,12 +26,20 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     short,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._headings import FIELDS, MONEY, NUMBERS, resolve
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._headings import (
+    FIELDS,
+    MONEY,
+    NUMBERS,
+    normal,
+    resolve,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import Sums
 
 _CHARACTERS = 65536
 # How deep a line is: root, bill, customers, customer, lines.
 _LINE_DEPTH = 5
+# What holds amounts: found in any other place, it would be left out of the sums.
+_PLACED = frozenset(("endcustomer", "invoiceline", "itemtotal"))
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
 
@@ -46,7 +54,7 @@ class JsonDocument(Document):
     def check(self) -> None:
         """Raise DocumentError unless the whole file is JSON, be it a bill or not."""
         with self._opened() as file:
-            text = _JsonText(file, self)
+            text = _JsonText(file, self, twice=True)
             text.skip(_LINE_DEPTH)
             text.end()
 
@@ -72,7 +80,7 @@ class JsonDocument(Document):
     def _items(self) -> Iterator[tuple[int, Mapping[str, t.Any]]]:
         """Each INVOICE_LINE as it is and the index of its customer; C(header) and C(currency) are known at the end."""
         self._customers = []
-        self._listed = self._seen = self._priced = False
+        self._total: str | None = None
         with self._opened() as file:
             text = _JsonText(file, self)
             _root, bill = yield from self._walk(text)
@@ -94,33 +102,55 @@ class JsonDocument(Document):
             if bill is not None and found is not None:
                 raise self.error("holds more than one bill.")
             bill = bill if found is None else found
+        self._check_places(facts)
         return facts, bill
 
     def _walk_customers(self, text: _JsonText) -> Iterator[tuple[int, t.Any]]:
         for _customer in text.entries():
             self._customers.append({})
+            listed = False
             for name in text.members():
                 if name == "INVOICE_LINE":
-                    self._listed = True
+                    listed = True
                     for _item in text.entries():
                         yield len(self._customers) - 1, text.value()
                 else:
                     self._customers[-1][name] = text.value()
+            self._check_customer(self._customers[-1], listed)
+
+    def _check_customer(self, customer: Mapping[str, t.Any], listed: bool) -> None:
+        if not listed:
+            raise self.error(f"is not a bill: it has no INVOICE_LINE in END_CUSTOMER {len(self._customers)}.")
+        self._check_places(customer)
+
+    def _check_places(self, value: t.Any) -> None:
+        """Amounts in a place where they are not expected are an error: they would be missing in the sums."""
+        waiting = [value]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, (list, tuple)):
+                waiting += value
+            elif isinstance(value, Mapping):
+                waiting += value.values()
+                found = next((name for name in value if normal(str(name)) in _PLACED), None)
+                if found is not None:
+                    raise self.error(
+                        f"has {found} where none is expected: amounts there would be left out. Ask for the bill as csv,"
+                        " or turn parsing off.",
+                        column=str(found),
+                    )
 
     def _conclude(self, bill: Mapping[str, t.Any] | None) -> None:
         """What is known when the whole document was seen."""
-        if bill is None or self._customers and not self._listed:
-            missing = "END_CUSTOMER" if bill is None else "INVOICE_LINE"
-            raise self.error(f"is not a bill: it has no {missing}.")
+        if bill is None:
+            raise self.error("is not a bill: it has no END_CUSTOMER.")
         self.header = {name: value for name, value in bill.items() if name != "END_CUSTOMER"}
         name = _names(tuple(bill))[0].get("currency")
         self.currency = currency_code(bill[name]) if name and isinstance(bill[name], str) else None
         self.currency = self.currency or self._given
-        if self._seen and not self._priced:
-            raise self.error("no line has an ITEM_TOTAL.")
 
     def _customer_fields(self, customer: Mapping[str, t.Any]) -> tuple[str | None, str | None, dict[str, t.Any]]:
-        fields, _extra = _names(tuple(customer))
+        fields, _extra, _doubtful = _names(tuple(customer))
         known = [fields.get(field) for field in ("customer_id", "customer_name")]
         try:
             customer_id, customer_name = (_text(customer[name]) if name else None for name in known)
@@ -132,9 +162,12 @@ class JsonDocument(Document):
         """One INVOICE_LINE in the vocabulary of lines."""
         if not isinstance(item, Mapping):
             raise self.error(f"INVOICE_LINE {number} is {short(item)}, not an object.", row=number)
-        fields, extra = _names(tuple(item))
-        self._seen = True
-        self._priced = self._priced or "total" in fields
+        fields, extra, doubtful = _names(tuple(item))
+        if doubtful:
+            raise self.error(f"INVOICE_LINE {number} has {' and '.join(doubtful)}: which counts?", row=number)
+        self._total = self._total or fields.get("total")
+        if not self._total or fields.get("total") != self._total:
+            raise self.error(f"INVOICE_LINE {number} has no {self._total or 'ITEM_TOTAL'}.", row=number)
         line: Line = dict.fromkeys(FIELDS)
         for field, name in fields.items():
             value = item[name]
@@ -151,6 +184,7 @@ class JsonDocument(Document):
                 ) from None
         line["currency"] = currency_code(line["currency"] or "")
         line["extra"] = {name: item[name] for name in extra}
+        self._check_places(line["extra"])
         return line
 
 
@@ -168,7 +202,7 @@ class ParsedDocument(JsonDocument):
 
     def _items(self) -> Iterator[tuple[int, t.Any]]:
         self._customers = []
-        self._listed = self._seen = self._priced = False
+        self._total: str | None = None
         members = (self._document, *self._document.values())
         bills = list(filter(is_bill, members))
         if len(bills) > 1:
@@ -176,23 +210,32 @@ class ParsedDocument(JsonDocument):
         for customer in _entries(bills[0]["END_CUSTOMER"]) if bills else ():
             if not isinstance(customer, Mapping):
                 raise self.error(f"END_CUSTOMER holds {short(customer)}, not an object.")
-            self._listed = self._listed or "INVOICE_LINE" in customer
             for item in _entries(customer.get("INVOICE_LINE")):
                 yield len(self._customers), item
             self._customers.append({name: value for name, value in customer.items() if name != "INVOICE_LINE"})
+            self._check_customer(self._customers[-1], "INVOICE_LINE" in customer)
+        for outside in (self._document, *bills[:1]):
+            self._check_places(
+                {name: value for name, value in outside.items() if name != "END_CUSTOMER" and not is_bill(value)}
+            )
         self._conclude(bills[0] if bills else None)
 
 
 class _JsonText:
     """JSON read piece by piece: its objects and arrays can be entered, or taken whole."""
 
-    def __init__(self, file: io.TextIOWrapper, document: Document) -> None:
+    def __init__(self, file: io.TextIOWrapper, document: Document, twice: bool = False) -> None:
         self._file = file
         self._document = document
         self._buffer = ""
         self._at = 0
         self._passed = 0
-        self._decode = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant).raw_decode
+        # A name that is there twice is JSON, but which of the two counts cannot be told.
+        self._twice = twice
+        hook = None if twice else _object
+        self._decode = json.JSONDecoder(
+            parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=hook
+        ).raw_decode
 
     def peek(self) -> str:
         """The next character that is not blank, nothing at the end."""
@@ -229,10 +272,14 @@ class _JsonText:
         if self.peek() == "}":
             self._at += 1
             return
+        names = set()
         while True:
             if self.peek() != '"':
                 raise self._error("Expecting a name", self._at)
             name = self.value()
+            if name in names and not self._twice:
+                raise self._error(f"{short(name)} is there twice", self._at)
+            names.add(name)
             self._take(":")
             yield name
             if self._take(",}") == "}":
@@ -293,16 +340,24 @@ class _JsonText:
 
 
 @lru_cache(maxsize=256)
-def _names(names: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
-    """The names by field, and those of no field."""
+def _names(names: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
+    """The names by field, those of no field, and those that could all be the same field of money."""
     columns = resolve([str(name) for name in names])
     fields = {field: names[index] for field, index in columns.fields.items()}
     taken = set(fields.values())
-    return fields, [name for name in names if name not in taken]
+    doubtful = next(iter(columns.doubtful.values()), [])
+    return fields, [name for name in names if name not in taken], doubtful
 
 
 def _entries(value: t.Any) -> Iterable[t.Any]:
     return () if value is None else value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _object(members: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a name is there twice in an object")
+    return found
 
 
 def _no_constant(name: str) -> None:
