@@ -86,6 +86,7 @@ class CsvDocument(Document):
         # A comma separates amounts in one dialect and is part of them in another: None until the amounts tell.
         self._decimal = "." if self._delimiter == "," else None
         self._sign: str | None = None
+        self._mention = self._mention_now = False
         self.currency = self._columns.currency or _noted_currency(preamble) or currency
 
     def lines(self) -> Iterator[Line]:
@@ -178,7 +179,7 @@ class CsvDocument(Document):
                 raise self.error(f"line {reader.line_num} is not CSV ({error}). Download it again.") from error
 
     def _watched(self, text: io.TextIOWrapper) -> Iterator[list[str]]:
-        """The text line by line, many at a time; notes whether those read now or since the last piece mention totals."""
+        """The lines of the text, many at a time; notes whether these, or any since the last piece, mention a total."""
         self._mention = False
         while lines := text.readlines(_CHARACTERS):
             self._mention_now = may_mention_total("".join(lines))

@@ -44,9 +44,8 @@ def read_csv(tmp_path: Path) -> Read:
             lines = list(read_document(str(path), "csv"))
         try:
             found = document_totals(str(path), "csv")
-        except DocumentError as error:
+        except DocumentError:
             assert lines is None
-            assert str(error).startswith(str(path))
             raise
         assert lines is not None
         assert found["lines"] == len(lines)
@@ -254,7 +253,7 @@ def test_names_twice(tmp_path: Path, name: str) -> None:
     path = tmp_path / "x.json"
     text = '{"INVOICE": {"END_CUSTOMER": {"INVOICE_LINE": {"ITEM_TOTAL": 1}}}}'
     start = text.index(f'"{name}"')
-    member = text[start : -"INVOICE END_CUSTOMER INVOICE_LINE ITEM_TOTAL".split().index(name) - 1]
+    member = text[start : -["INVOICE", "END_CUSTOMER", "INVOICE_LINE", "ITEM_TOTAL"].index(name) - 1]
     path.write_text(text.replace(member, f"{member}, {member}"), encoding="utf-8")
     with pytest.raises(DocumentError, match="twice"):
         document_totals(str(path), "json")
