@@ -175,8 +175,9 @@ def add_session(check: t.Callable[[nox.Session, str], None], series: str) -> Non
     nox.session(name=f"{check.__name__}-{series}", python=[python], tags=tags)(run)
 
 
-for check in (units, sanity, integration):
-    for series in CORES:
+# The unit tests run on both ends, since they take the longest; all else runs on every version.
+for check, several in ((units, (OLDEST, CORE)), (sanity, CORES), (integration, CORES)):
+    for series in several:
         add_session(check, series)
 add_session(demo, CORE)
 
