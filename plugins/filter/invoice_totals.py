@@ -77,7 +77,7 @@ _value:
       description: The currency, V(null) where the input names none.
       type: str
     total:
-      description: The sum of all amounts, V(null) where a line or bill has none: then it cannot be known.
+      description: The sum of all amounts, V(null) where a line or bill has none, since it cannot be known then.
       type: float
     services:
       description: The sum of the amounts before taxes, V(null) where no line has one.

@@ -220,7 +220,7 @@ totals:
       type: str
       sample: USD
     total:
-      description: The sum of all lines, V(null) if a line has no amount: then it cannot be known.
+      description: The sum of all lines, V(null) if a line has no amount, since it cannot be known then.
       type: float
       sample: 50000.42
     services:
