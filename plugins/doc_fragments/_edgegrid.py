@@ -53,29 +53,32 @@ options:
       - By default the key in E(AKAMAI_ACCOUNT_KEY) (or C(AKAMAI_MY_TEAM_ACCOUNT_KEY), see O(edgerc_section)),
         else C(account_key) of the C(.edgerc) section when the credentials come from there. In a file that O(edgerc)
         names, C(account_key) comes first.
-      - An empty string turns off both of them.
+      - An empty string turns all of these off.
     type: str
   timeout:
     description:
       - How many seconds to wait for a connection, and for the next bytes of an answer.
+      - The environment variable is E(AKAMAI_TIMEOUT).
     type: float
     default: 60
   retries:
     description:
       - How often a request is tried again after the first try, when the connection fails, the answer is cut short,
         or its status is 429, 500, 502, 503 or 504.
+      - The environment variable is E(AKAMAI_RETRIES).
     type: int
     default: 5
   validate_certs:
     description:
       - Whether the certificate of the host is checked. Turn it off only for tests.
+      - The environment variable is E(AKAMAI_VALIDATE_CERTS).
     type: bool
     default: true
   ca_path:
     description:
       - A file or a directory with the certificates of the authorities to trust.
-      - By default what E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names, else the ones that come with
-        the Python library certifi.
+      - By default what E(AKAMAI_CA_PATH), E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names, else the ones that come
+        with the Python library certifi.
     type: path
 requirements:
   - requests >= 2.31.0

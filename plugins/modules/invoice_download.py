@@ -226,15 +226,15 @@ totals:
     services:
       description: The part for services, V(null) if no line tells.
       type: float
-      sample: 47000.4
+      sample: 41667.01
     taxes:
       description: The part for taxes, V(null) if no line tells.
       type: float
-      sample: 3000.02
+      sample: 8333.4
     lines:
       description: The number of lines.
       type: int
-      sample: 3
+      sample: 2
     by_product:
       description:
         - The sum of each product, as dictionaries with C(product), C(currency), C(total) and C(lines), the largest
@@ -242,13 +242,16 @@ totals:
         - Likewise C(by_customer) with C(customer_id) and C(customer_name), and C(by_item_type) with C(item_type).
       type: list
       elements: dict
-      sample: []
+      sample:
+        - {product: Ion Premier, currency: USD, total: 50000.39, lines: 1}
+        - {product: Access Control, currency: USD, total: 0.03, lines: 1}
     by_currency:
       description:
         - The sums of each currency, as dictionaries with C(currency), C(total), C(services), C(taxes) and C(lines).
       type: list
       elements: dict
-      sample: []
+      sample:
+        - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
     reconciled:
       description: Always V(null) here. Only M(edgebill.akamai_invoicing.invoice_archive) knows the bill's own total.
       type: bool

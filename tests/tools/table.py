@@ -25,6 +25,8 @@ def session_row(result: dict[str, str]) -> list[str]:
 
 def main(path: Path) -> None:
     """Print the table of one file."""
+    if not path.exists():
+        sys.exit("No report: the run was ended.")
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
         rows = [["check", "versions", "seconds", "result"], *map(session_row, json.loads(text)["sessions"])]

@@ -12,6 +12,7 @@ import stat
 import typing as t
 
 import pytest
+import yaml
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _credentials as credentials
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_download
 
@@ -60,6 +61,14 @@ def test_fetches_once(download: Download, simulator: Simulator, tmp_path: Path, 
         assert again["checksum"] == first["checksum"]
         assert again.get("totals") == first.get("totals")
     assert len(simulator.requests()) == requests
+
+
+def test_the_documented_samples_are_what_is_returned(download: Download, tmp_path: Path) -> None:
+    documented = yaml.safe_load(invoice_download.RETURN)["totals"]["contains"]
+    totals = download(tmp_path / "bill.json", format="json")["totals"]
+    samples = {name: key["sample"] for name, key in documented.items() if "sample" in key}
+    assert {name: totals[name] for name in samples} == samples
+    assert len(samples) >= 7
 
 
 def test_a_skip_needs_no_credentials(run: Run, download: Download, tmp_path: Path) -> None:
