@@ -144,7 +144,7 @@ def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
             and not (before and after)
             and (not code.isalpha() or code in CURRENCIES)
         ):
-            grouping = ".,".replace(decimal, "") + " '’\u00a0\u202f"
+            grouping = ".,".replace(decimal, "") + " '\u2019\u00a0\u202f"
             digits = match["number"].translate(dict.fromkeys(map(ord, grouping))).replace(decimal, ".")
             mark = before or after
             try:
@@ -180,7 +180,7 @@ def amount(value: object) -> Decimal | None:
 def _pattern(decimal: str) -> re.Pattern[str]:
     other = "." if decimal == "," else ","
     mark = r"[A-Z]{3}|[A-Z]{0,2}[$€£¥₩₹₪₫₱₺₽₴฿]"
-    grouped = rf"[1-9][0-9]{{0,2}}(?:(?P<group>[{other} '’\u00a0\u202f])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
+    grouped = rf"[1-9][0-9]{{0,2}}(?:(?P<group>[{other} '\u2019\u00a0\u202f])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
     number = rf"(?=[{decimal}]?[0-9])(?:{grouped}|[0-9]*)(?:[{decimal}][0-9]*)?(?:[eE][-+]?[0-9]{{1,2}})?"
     return re.compile(
         rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>{mark})?\s*(?P<inner>[-+−])?\s*"
