@@ -98,9 +98,9 @@ def test_labelled_totals(read_csv: Read, label: str, headings: str, lines: list[
     assert [read_csv("\n".join([headings, *lines, total, ""]))[key] for key in ("total", "lines")] == [30, 2]
     # Once more with so many lines that they are added up column by column.
     text = "\n".join(
-        [headings, *lines * 400, total.replace("30", "12000"), *lines * 400, total.replace("30", "24000"), ""]
+        [headings, *lines * 100, total.replace("30", "3000"), *lines * 100, total.replace("30", "6000"), ""]
     )
-    assert [read_csv(text)[key] for key in ("total", "lines")] == [24000, 1600]
+    assert [read_csv(text)[key] for key in ("total", "lines")] == [6000, 400]
     with pytest.raises(DocumentError, match=r"row 4, column 'Total': this total row says 31, .* add up to 30"):
         read_csv("\n".join([headings, *lines, total.replace("30", "31"), ""]))
 
