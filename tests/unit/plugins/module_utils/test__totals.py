@@ -150,9 +150,7 @@ def check(bill: Bill, totals: dict[str, t.Any]) -> None:
     for name, keys, key in expected:
         found = totals[name]
         assert {tuple(one[k] for k in keys): (exactly(one["total"]), one["lines"]) for one in found} == group(key)
-        order = [
-            (-t.cast(Fraction, exactly(one["total"])), one[keys[-1]] is None, one[keys[-1]] or "") for one in found
-        ]
+        order = [(-1 * (exactly(one["total"]) or 0), one[keys[-1]] is None, one[keys[-1]] or "") for one in found]
         assert order == sorted(order)
 
 
