@@ -51,7 +51,6 @@ _SAMPLE = 65536
 # So few that they stay in the processor's cache while they are gone through.
 _ROWS = 128
 _AHEAD = 8
-_CHARACTERS = 16384
 # The digits of currencies whose amounts look like thousands.
 _MILLS = 3
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b")
@@ -81,6 +80,9 @@ class CsvDocument(Document):
             )
         self._width = max(index for index, heading in enumerate(self.headings, 1) if heading.strip())
         self._what = [self._fields[field] for field in _WHAT if field in self._fields]
+        # Where the label of a total may stand beside a product, and is not looked at as the name of a group.
+        self._notes = list(self._columns.extra.values())
+        self._notes += [self._fields[field] for field in ("product_id", "description") if field in self._fields]
         self._texts = [index for field, index in self._fields.items() if field not in (*MONEY, *NUMBERS, "currency")]
         self._money = [self._fields[field] for field in MONEY if field in self._fields]
         # A comma separates amounts in one dialect and is part of them in another: None until the amounts tell.
@@ -96,15 +98,19 @@ class CsvDocument(Document):
 
     def sums(self) -> Sums:
         try:
-            return self._summed(self._add_columns)
-        except (ArithmeticError, ValueError):
-            # Such as NaN, or a currency beside an amount: what has to be looked at line by line.
+            sums = self._summed(self._add_columns)
+            if any(name and mentions_total(name) for name, _currency in (*sums.products, *sums.item_types)):
+                raise ValueError("one of them may be a total")
+            return sums
+        except (ArithmeticError, DocumentError, ValueError):
+            # Such as NaN, a currency beside an amount, or a total among the lines: what shows line by line.
             return self._summed(lambda _rows, _sums: False)
 
     def _summed(self, add_columns: Callable[[list[list[str]], Sums], bool]) -> Sums:
         sums = Sums(self._plain_amount)
-        for number, rows, close in self._pieces():
-            if close or not add_columns(rows, sums):
+        for number, rows, last in self._pieces():
+            # The last rows may hold the file's own total.
+            if last or not add_columns(rows, sums):
                 deque(self._lines(number, rows, sums), 0)
         sums.fold()
         return sums
@@ -145,23 +151,18 @@ class CsvDocument(Document):
         return delimiter, before, headings
 
     def _pieces(self) -> Iterator[tuple[int, list[list[str]], bool]]:
-        """The rows after the headings, some at a time: the first one's number, the rows, whether to look closely.
-
-        Totals may be among the last rows and among those that speak of one.
-        """
+        """The rows after the headings, some at a time: the first one's number, the rows, whether they are the last."""
         self._told = False
         self._unsaid = self._open = 0
         if self._decimal is None:
             self._decimal = self._learn()
         with self._opened(self._newline) as text:
-            lines = chain.from_iterable(self._watched(text))
-            reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
+            reader = csv.reader(text, delimiter=self._delimiter, skipinitialspace=True, strict=True)
             try:
                 deque(islice(reader, self._before), 0)
                 number = self._before + 1
                 rows = list(islice(reader, _ROWS))
                 while rows:
-                    mention, self._mention = self._mention, self._mention_now
                     ahead = list(islice(reader, _AHEAD))
                     last = len(ahead) < _AHEAD
                     if last:
@@ -170,21 +171,13 @@ class CsvDocument(Document):
                             self._open = number + len(rows) - 1
                     if self._columns.rivals and number == self._before + 1:
                         self._check_rivals(number, rows)
-                    yield number, rows, last or mention
+                    yield number, rows, last
                     if last:
                         return
                     number += len(rows)
                     rows = [*ahead, *islice(reader, _ROWS - _AHEAD)]
             except csv.Error as error:
                 raise self.error(f"line {reader.line_num} is not CSV ({error}). Download it again.") from error
-
-    def _watched(self, text: io.TextIOWrapper) -> Iterator[list[str]]:
-        """The lines of the text, many at a time; notes whether these, or any since the last piece, mention a total."""
-        self._mention = False
-        while lines := text.readlines(_CHARACTERS):
-            self._mention_now = may_mention_total("".join(lines))
-            self._mention = self._mention or self._mention_now
-            yield lines
 
     def _learn(self) -> str:
         """The decimal mark that the amounts of the whole file tell."""
@@ -260,13 +253,19 @@ class CsvDocument(Document):
         width = len(self.headings)
         if len(columns) < width or any(map(any, columns[width:])) or self._unsaid:
             return False
-        what = [columns[index] for index in self._what]
-        if not any(all(map(str.strip, column)) for column in what):
-            # The first to tell nothing may be a total.
-            if self._told or any(map(str.strip, chain.from_iterable(what))):
-                return False
-        else:
+        notes = self._notes
+        if "product" in fields and all(columns[fields["product"]]):
             self._told = True
+        else:
+            notes = list(range(width))
+            what = [columns[index] for index in self._what]
+            if any(all(map(str.strip, column)) for column in what):
+                self._told = True
+            elif self._told or any(map(str.strip, chain.from_iterable(what))):
+                # The first to tell nothing may be a total.
+                return False
+        if may_mention_total("\n".join(chain.from_iterable(columns[index] for index in notes))):
+            return False
         codes = {self.currency}
         currencies: Iterable[str | None] = repeat(self.currency)
         if "currency" in fields:
@@ -281,7 +280,7 @@ class CsvDocument(Document):
                 except ValueError:
                     return False
         totals = columns[fields["total"]]
-        if "" in totals:
+        if not all(totals):
             return False
         groups = (
             columns[fields[field]] if field in fields else repeat(None)
@@ -296,11 +295,11 @@ class CsvDocument(Document):
                 texts = columns[fields[field]]
                 if len(codes) > 1:
                     texts = list(compress(texts, map(code.__eq__, currencies)))
-                if "" in texts:
+                if not all(texts):
                     texts = list(filter(None, texts))
                 if not texts:
                     continue
-                if texts.count(texts[0]) == len(texts):
+                if texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
                     # Often all are zero.
                     value = EXACT.multiply(sums.sum_of(texts[:1]), len(texts))
                 else:
