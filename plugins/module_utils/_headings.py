@@ -51,11 +51,11 @@ _LABEL_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _SUM_WORDS = frozenset(("total", "totals", "totale", "subtotal", "grandtotal", "sum", "amount", "amounts", "balance"))
-_LABEL = re.compile(r"\b(?:sub|grand) ?totals?\b|^totals? (?:for|of)\b")
-_MENTION = re.compile(r"total|\b(?:sum|amounts?|balance)\b")
-# The same for much text at once: each pattern begins with plain letters, which are found without going step by step.
-_MENTIONS = tuple((word, re.compile(rf"{word}{end}")) for word, end in
-                  (("total", ""), ("sum", r"\b"), ("amount", r"s?\b"), ("balance", r"\b")))  # fmt: skip
+# Patterns are compiled when they are first used: most documents need few of them.
+_LABEL = r"\b(?:sub|grand) ?totals?\b|^totals? (?:for|of)\b"
+_MENTION = r"total|\b(?:sum|amounts?|balance)\b"
+# For much text at once: each pattern begins with plain letters, which are found without going step by step.
+_MENTIONS = (("total", "total"), ("sum", r"sum\b"), ("amount", r"amounts?\b"), ("balance", r"balance\b"))
 
 
 class Columns:
@@ -150,7 +150,7 @@ def resolve(headings: Sequence[str]) -> Columns:
 def is_total_label(text: str) -> bool:
     """Whether a cell says nothing but that its row is a total, as C(Total excl. VAT) and C(Total for May 2024) do."""
     words = re.findall(r"[^\W\d_]+", text.lower())
-    if _LABEL.search(" ".join(words)):
+    if re.search(_LABEL, " ".join(words)):
         return True
     others = [word for word in words if word not in _SUM_WORDS]
     return len(others) < len(words) and all(word in _LABEL_WORDS or word.upper() in CURRENCIES for word in others)
@@ -158,10 +158,10 @@ def is_total_label(text: str) -> bool:
 
 def mentions_total(text: str) -> bool:
     """Whether a cell speaks of a total, be it a label or the name of a product."""
-    return bool(_MENTION.search(text.lower()))
+    return may_mention_total(text) and bool(re.search(_MENTION, text.lower()))
 
 
 def may_mention_total(text: str) -> bool:
     """Whether much text could speak of a total somewhere; a quick look that misses none."""
     text = text.lower()
-    return any(word in text and pattern.search(text) for word, pattern in _MENTIONS)
+    return any(word in text and re.search(pattern, text) for word, pattern in _MENTIONS)

@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from operator import itemgetter
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import EXACT, READ, exact_sum
@@ -19,6 +21,9 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts
 # What a line is summed by.
 LINE_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
 Group = tuple[t.Any, ...]
+
+# From so many on it pays to look whether they are alike.
+_MANY = 8
 
 _key = itemgetter(*LINE_KEYS)
 
@@ -86,6 +91,10 @@ class Sums:
 
     def sum_of(self, amounts: Sequence[str | Decimal]) -> Decimal:
         """The exact sum of amounts and of texts that say one."""
+        if len(amounts) >= _MANY:
+            total = _sum_of_alike(t.cast("Sequence[str]", amounts))
+            if total is not None:
+                return total
         try:
             # One by one, so that no more than two decimals are in memory at once.
             return exact_sum(map(READ.create_decimal, amounts))
@@ -113,3 +122,21 @@ class Sums:
                     name = (*head, group[-1] or currency)
                 renamed[name].add(one.value, one.lines)
             setattr(self, field, renamed)
+
+
+def _sum_of_alike(texts: Sequence[str]) -> Decimal | None:
+    """The sum of amounts that all have as many decimals, None if they do not: whole numbers are added faster."""
+    try:
+        text = "\n".join(texts) + "\n"
+    except TypeError:
+        return None
+    decimals = len(texts[0].partition(".")[2])
+    if not _alike(decimals).fullmatch(text):
+        return None
+    whole = sum(map(int, text.replace(".", "").split()))
+    return EXACT.scaleb(Decimal(whole), -decimals)
+
+
+@lru_cache(maxsize=8)
+def _alike(decimals: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:-?[0-9]{{1,24}}\.[0-9]{{{decimals}}}\n)+" if decimals else r"(?:-?[0-9]{1,24}\n)+")

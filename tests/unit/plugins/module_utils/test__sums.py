@@ -1,0 +1,36 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Sums of many amounts at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import Sums
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+# As usage files write them: all alike, or one that is not among them.
+ALIKE = st.integers(0, 6).flatmap(
+    lambda digits: st.lists(st.integers(-(10**12), 10**12).map(lambda number: f"{Decimal(number).scaleb(-digits):f}"))
+)
+ODD = st.lists(st.sampled_from(["1", "-0.5", "+1.25", "1e3", "007.10", ".5", "5.", "0", "99999999999999999999.99"]))
+
+
+@settings(max_examples=300, derandomize=True, database=None, deadline=None)
+@given(ALIKE, ODD)
+def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: list[str]) -> None:
+    texts = alike + odd
+    assert Fraction(Sums().sum_of(texts)) == sum(map(Fraction, texts))
+    mixed = [Decimal(text) if number % 3 else text for number, text in enumerate(texts)]
+    assert Fraction(Sums().sum_of(mixed)) == sum(map(Fraction, texts))
+
+
+@pytest.mark.parametrize("text", ["x", "1,5", "1 2", "1\n2", "NaN"])
+def test_what_is_no_amount_is_not_added(text: str) -> None:
+    with pytest.raises((ArithmeticError, ValueError)):
+        Sums().sum_of(["1.00"] * 20 + [text])
