@@ -114,7 +114,7 @@ class Archive:
         path = self.absolute(entry)
         with StagedFile(path, self._workroom) as staged:
             invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
-            totals = self._totals(entry, staged.path)
+            totals = self._totals(entry, staged.path, staged.content)
             staged.replace()
         entry = entry._replace(size=staged.size, sha256=staged.sha256, totals=totals)
         self.catalogue.entries[entry.key] = entry
@@ -170,12 +170,14 @@ class Archive:
         if adopted and self.catalogue.flaw:
             self.warnings.append(f"{self.catalogue.path} {self.catalogue.flaw}: made again from {adopted} documents.")
 
-    def _totals(self, entry: Entry, path: str) -> list[dict[str, t.Any]] | None:
+    def _totals(self, entry: Entry, path: str, content: bytes | None = None) -> list[dict[str, t.Any]] | None:
         """The totals of a document, one for each currency; None for a PDF, and for one that cannot be added up."""
         if entry.format == "pdf":
             return None
         try:
-            totals = document_totals(path, entry.format, entry.source_type, currency=entry.invoice_currency)
+            totals = document_totals(
+                path, entry.format, entry.source_type, currency=entry.invoice_currency, content=content
+            )
         except DocumentError as exc:
             message = str(exc).replace(path, self.absolute(entry))
             if entry.format == "json" and "row" not in exc.details:

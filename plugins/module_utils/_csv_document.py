@@ -49,13 +49,13 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums im
 
 _SAMPLE = 65536
 # So few that they stay in the processor's cache while they are gone through.
-_ROWS = 128
+_ROWS = 256
 _AHEAD = 8
 # The digits of currencies whose amounts look like thousands.
 _MILLS = 3
-_CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b")
+_CURRENCY_NOTE = r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b"
 # Not what an amount is, but what looks like one and not like a word or a date.
-_AMOUNT = re.compile(r"[A-Z]{0,3}\W*[0-9][0-9.,' ]*\W*[A-Z]{0,3}")
+_AMOUNT = r"[A-Z]{0,3}\W*[0-9][0-9.,' ]*\W*[A-Z]{0,3}"
 # What a line is for: a row without any of these may be a total that nothing says to be one.
 _WHAT = ("product", "product_id", "description", "item_type")
 
@@ -63,8 +63,10 @@ _WHAT = ("product", "product_id", "description", "item_type")
 class CsvDocument(Document):
     """A CSV document. Its rows are counted as a spreadsheet counts them: the first is 1, blank ones count."""
 
-    def __init__(self, path: str, currency: str | None, source_type: str = "regular") -> None:
-        super().__init__(path, currency)
+    def __init__(
+        self, path: str, currency: str | None, content: bytes | None = None, source_type: str = "regular"
+    ) -> None:
+        super().__init__(path, currency, content)
         with self._opened("") as text:
             sample = text.read(_SAMPLE)
         # Looking for one kind of line ending takes less time than looking for all.
@@ -210,8 +212,8 @@ class CsvDocument(Document):
 
     def _may_be_cut(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether the file may end amid an amount: no line break follows it, and it is not as long as those before."""
-        with open(self.path, "rb") as file:
-            file.seek(-min(4, os.path.getsize(self.path)), os.SEEK_END)
+        with self._file() as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
             if file.read().rstrip(b"\0").endswith((b"\n", b"\r", b'"')):
                 return False
         last = len(rows[-1]) - 1
@@ -458,12 +460,12 @@ class CsvDocument(Document):
 
 
 def _noted_currency(preamble: Iterable[Iterable[str]]) -> str | None:
-    found = _CURRENCY_NOTE.findall("\n".join(" ".join(row) for row in preamble))
+    found = re.findall(_CURRENCY_NOTE, "\n".join(" ".join(row) for row in preamble))
     return next((code for code in found if code in CURRENCIES), None)
 
 
 def _is_amount(text: str) -> bool:
-    return bool(_AMOUNT.fullmatch(text.strip()))
+    return bool(re.fullmatch(_AMOUNT, text.strip()))
 
 
 def _listed(names: Iterable[str]) -> str:

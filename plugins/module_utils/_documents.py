@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import amount, plain_types, read_amount
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import SMALL
 
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import Sums
@@ -25,27 +26,38 @@ Line = dict[str, t.Any]
 _BUFFER = 262144
 
 
-def read_document(path: str, format: str, source_type: str = "regular", *, currency: str | None = None) -> Document:
-    """Open a document on disk. Iterating over it gives its lines; C(currency) counts when it names none itself."""
+def read_document(
+    path: str,
+    format: str,
+    source_type: str = "regular",
+    *,
+    currency: str | None = None,
+    content: bytes | None = None,
+) -> Document:
+    """Open a document on disk. Iterating over it gives its lines; C(currency) counts when it names none itself.
+
+    The file is not read when its C(content) is at hand.
+    """
     # Each is imported when it is needed: a module compiles what it imports on each run.
     if format == "json":
         from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._json_document import JsonDocument
 
-        return JsonDocument(path, currency)
+        return JsonDocument(path, currency, content)
     if format == "csv":
         from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._csv_document import CsvDocument
 
-        return CsvDocument(path, currency, source_type)
+        return CsvDocument(path, currency, content, source_type)
     raise DocumentError(f"{path}: no lines can be read from {format}; ask for the bill as json or csv.", path=path)
 
 
 class Document:
     """A document on disk: iterate over it for its lines with plain numbers, or take its exact sums."""
 
-    def __init__(self, path: str, currency: str | None) -> None:
+    def __init__(self, path: str, currency: str | None = None, content: bytes | None = None) -> None:
         self.path = path
         self.currency = currency
         self.header: dict[str, t.Any] = {}
+        self._content = content
 
     def __iter__(self) -> Iterator[Line]:
         """The lines, ready to leave."""
@@ -67,7 +79,7 @@ class Document:
     def _opened(self, newline: str | None = None) -> Iterator[io.TextIOWrapper]:
         """The file as text, in the encoding that its first bytes tell."""
         try:
-            with open(self.path, "rb", buffering=_BUFFER) as file:
+            with self._file() as file:
                 start = file.read(3)
                 encoding = "utf-8"
                 if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -81,6 +93,16 @@ class Document:
             raise FileError(f"Cannot read {self.path}: {error.strerror}", path=self.path) from error
         except UnicodeError as error:
             raise self.error(f"is neither UTF-8 nor UTF-16 text ({error}). Download it again.") from error
+
+    def _file(self) -> t.BinaryIO:
+        """The file as bytes, at its start."""
+        if self._content is None:
+            file = io.BufferedReader(io.FileIO(self.path), _BUFFER)
+            if len(file.peek()) > SMALL:
+                return file
+            with file:
+                self._content = file.read()
+        return io.BytesIO(self._content)
 
 
 def currency_code(text: str) -> str | None:

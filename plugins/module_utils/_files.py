@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 
 PREFIX = ".akamai_invoicing_"
 PIECE = 1024 * 1024
+# What is not larger stays in memory while it is gone through several times.
+SMALL = 64 * 1024
 DAY = 24 * 3600
 
 
@@ -38,45 +40,56 @@ class StagedFile:
         self.dest = dest
         self.size = 0
         self.sha256 = ""
+        self.content: bytes | None = None
+        if directory is None:
+            directory = _existing(os.path.dirname(dest))
         try:
-            if directory is None:
-                directory = _existing(os.path.dirname(dest))
-            elif not os.path.isdir(directory):
-                os.makedirs(directory, mode=0o700)
-            descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
+            try:
+                self._descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
+            except FileNotFoundError:
+                os.makedirs(directory, mode=0o700, exist_ok=True)
+                self._descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
             raise FileError(f"Cannot write to {directory}, for {dest}: {exc.strerror}.", path=dest) from exc
-        self._file = os.fdopen(descriptor, "wb")
+        self._used = self._replaced = False
 
     def __enter__(self) -> StagedFile:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._file.close()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.path)
+        os.close(self._descriptor)
+        if not self._replaced:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path)
 
     def fill(self, pieces: Iterable[bytes]) -> None:
-        """Write all the pieces from the start, and what they come to: C(size) in bytes and C(sha256).
+        """Write all the pieces from the start; they come to C(size) in bytes, C(sha256), and C(content) if it is small.
 
         Durable when it returns. Raises FileError, and whatever the pieces raise.
         """
+        # Each call to the system lets other threads in and waits for its turn again: the fewer, the better.
+        if self._used:
+            with self._refusals():
+                os.lseek(self._descriptor, 0, os.SEEK_SET)
+                os.truncate(self._descriptor, 0)
+        self._used = True
         digest = hashlib.sha256()
-        with self._refusals():
-            self._file.seek(0)
-            self._file.truncate()
+        size, content = 0, b""
         for piece in pieces:
             with self._refusals():
-                self._file.write(piece)
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
             digest.update(piece)
+            size += len(piece)
+            if size <= SMALL:
+                content += piece
         with self._refusals():
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        self.size, self.sha256 = self._file.tell(), digest.hexdigest()
+            os.fsync(self._descriptor)
+        self.size, self.sha256, self.content = size, digest.hexdigest(), content if size <= SMALL else None
 
     def move(self, module: AnsibleModule) -> None:
         """Put the file at its destination, in one step, with the attributes of a file that it replaces."""
-        self._file.close()
         with self._refusals():
             os.makedirs(os.path.dirname(self.dest), mode=0o700, exist_ok=True)
         module.atomic_move(self.path, self.dest)
@@ -98,6 +111,7 @@ class StagedFile:
             except FileNotFoundError:
                 os.makedirs(os.path.dirname(self.dest) or ".", mode=0o700, exist_ok=True)
                 os.replace(self.path, self.dest)
+        self._replaced = True
 
     @contextlib.contextmanager
     def _refusals(self) -> Iterator[None]:

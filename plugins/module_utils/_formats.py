@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 
-PDF_END_WITHIN = 1024
+# How much of the start and of the end of a file tells whether it is whole, in bytes. A PDF ends within it (ISO 32000).
+END = 1024
 GENERIC_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream"))
 
 
@@ -48,16 +49,13 @@ def document_name(contract_id: str, invoice_id: int, format: str, source_type: s
     return f"{contract_id}_{invoice_id}{suffix}.{format}"
 
 
-def unsound(path: str, format: str) -> str | None:
+def unsound(path: str, format: str, content: bytes | None = None) -> str | None:
     """Why the file cannot be a whole document of this format, as the end of a sentence; None if it can.
 
-    A PDF and a CSV document are looked at at both ends only; JSON has to parse, whatever it says.
+    A PDF and a CSV document are looked at at both ends only; JSON has to parse, whatever it says. The file is not read
+    when its C(content) is at hand. Raises OSError.
     """
-    with open(path, "rb") as file:
-        head = file.read(PDF_END_WITHIN)
-        file.seek(0, os.SEEK_END)
-        file.seek(max(0, file.tell() - PDF_END_WITHIN))
-        tail = file.read()
+    head, tail = _ends(path) if content is None else (content[:END], content[-END:])
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         return "is empty"
@@ -66,17 +64,24 @@ def unsound(path: str, format: str) -> str | None:
     if format == "pdf":
         return _unsound_pdf(head, tail)
     if format == "json":
-        return _unsound_json(path) if start.startswith(b"{") else "is not a JSON object"
+        return _unsound_json(path, content) if start.startswith(b"{") else "is not a JSON object"
     if head.startswith(b"%PDF-"):
         return "is a PDF"
     return None if any(mark in head for mark in (b",", b";", b"\t")) else "is not a table"
 
 
-def _unsound_json(path: str) -> str | None:
+def _ends(path: str) -> tuple[bytes, bytes]:
+    with open(path, "rb", buffering=0) as file:
+        head = file.read(END)
+        file.seek(max(0, file.seek(0, os.SEEK_END) - END))
+        return head, file.read(END)
+
+
+def _unsound_json(path: str, content: bytes | None) -> str | None:
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._json_document import JsonDocument
 
     try:
-        JsonDocument(path, None).check()
+        JsonDocument(path, content=content).check()
     except DocumentError as exc:
         place = exc.details.get("character")
         return "is not a whole JSON document" + (f" (it ends, or errs, at character {place})" if place else "")

@@ -90,7 +90,7 @@ class Invoicing:
             if not form.carried_by(content_type):
                 raise _not_the_document(response, f"is of type {shown(content_type)}, not {form.accept}")
             staged.fill(chunks(response))
-            if flaw := unsound(staged.path, format):
+            if flaw := unsound(staged.path, format, staged.content):
                 raise _not_the_document(response, flaw)
 
         return self._session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)

@@ -46,8 +46,8 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 class JsonDocument(Document):
     """A JSON document, gone through by hand, so that it may be larger than memory."""
 
-    def __init__(self, path: str, currency: str | None) -> None:
-        super().__init__(path, currency)
+    def __init__(self, path: str, currency: str | None = None, content: bytes | None = None) -> None:
+        super().__init__(path, currency, content)
         self._given = currency
         self._customers: list[dict[str, t.Any]] = []
 

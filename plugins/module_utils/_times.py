@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 
+# Answers of one second carry the same date.
+@lru_cache(maxsize=8)
 def http_date(text: object) -> datetime | None:
     """The moment of an HTTP date (RFC 9110, 5.6.7), with its zone; None if it is none."""
     try:

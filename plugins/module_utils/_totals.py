@@ -43,13 +43,15 @@ def document_totals(
     source_type: str = "regular",
     bill_total: Decimal | None = None,
     currency: str | None = None,
+    content: bytes | None = None,
 ) -> Totals:
     """The totals of a document on disk; a DocumentError where the document is not sound.
 
     C(bill_total) and C(currency) are what the list of bills says: the total to compare with, and the currency of a
-    document that names none.
+    document that names none. The file is not read when its C(content) is at hand.
     """
-    return totals_of(read_document(path, format, source_type, currency=currency), bill_total, currency)
+    document = read_document(path, format, source_type, currency=currency, content=content)
+    return totals_of(document, bill_total, currency)
 
 
 def totals_of(document: Document, bill_total: Decimal | None = None, currency: str | None = None) -> Totals:

@@ -18,6 +18,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
     DAY,
     PREFIX,
+    SMALL,
     StagedFile,
     describe,
     destination,
@@ -66,6 +67,29 @@ def test_a_broken_filling_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConnectionError), StagedFile(str(tmp_path / "bill.pdf")) as staged:
         staged.fill(pieces())
     assert os.listdir(tmp_path) == []
+
+
+def test_a_filling_after_a_broken_one_is_whole(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"longer than what comes"
+        raise ConnectionError("the network's, not the disk's")
+
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged:
+        with pytest.raises(ConnectionError):
+            staged.fill(pieces())
+        staged.fill([b"who", b"le"])
+        staged.replace()
+    assert (tmp_path / "bill.pdf").read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize(("size", "kept"), [(0, True), (SMALL, True), (SMALL + 1, False)])
+def test_the_content_of_a_small_file_is_at_hand(tmp_path: Path, size: int, kept: bool) -> None:
+    content = bytes(number % 251 for number in range(size))
+    with StagedFile(str(tmp_path / "bill.csv")) as staged:
+        staged.fill([content[:1000], content[1000:]])
+        assert staged.content == (content if kept else None)
+        staged.replace()
+    assert (tmp_path / "bill.csv").read_bytes() == content
 
 
 def test_a_full_disk_is_the_files_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import (
+    END,
     FORMATS,
-    PDF_END_WITHIN,
     document_name,
     unsound,
 )
@@ -49,7 +49,7 @@ def test_document_name() -> None:
     [
         ("pdf", b"%PDF-1.7\n" + b"x" * 5000 + b"\n%%EOF\n", None),
         ("pdf", b"junk before %PDF-1.7\n%%EOF" + b"\0" * 900, None),
-        ("pdf", b"%PDF-1.7\n%%EOF" + b"x" * PDF_END_WITHIN, "is cut short: a PDF ends with %%EOF"),
+        ("pdf", b"%PDF-1.7\n%%EOF" + b"x" * END, "is cut short: a PDF ends with %%EOF"),
         ("pdf", b"PK\x03\x04 %%EOF", "does not begin as a PDF"),
         ("pdf", b" \n", "is empty"),
         ("pdf", b"", "is empty"),
@@ -77,3 +77,5 @@ def test_unsound(tmp_path: Path, form: str, content: bytes, flaw: str | None) ->
     path = tmp_path / "document"
     path.write_bytes(content)
     assert unsound(str(path), form) == flaw
+    # The same without the file.
+    assert unsound("nowhere", form, content) == flaw
