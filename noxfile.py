@@ -57,6 +57,8 @@ os.environ.setdefault("GIT_CONFIG_GLOBAL", str(Path.home() / ".gitconfig"))
 os.environ["HOME"] = str(BUILD / "home")
 os.environ["UV_CONSTRAINT"] = str(PINS / "tools.txt")
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+# As pip does: or each process compiles ansible-core anew where Python is told to keep no bytecode.
+os.environ["UV_COMPILE_BYTECODE"] = "1"
 nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
 nox.options.envdir = str(BUILD / "nox")

@@ -158,7 +158,11 @@ _raw:
     totals:
       description:
         - The exact sums of the lines. When there are several currencies, these are in C(by_currency) only.
-        - C(reconciled) and C(difference) are V(null), because a document does not tell the bill's own total.
+        - C(total) is V(null) when one of the lines has no amount, since the sum is not known then. C(services) and
+          C(taxes) are V(null) when no line has one.
+        - C(reconciled) tells whether the lines add up to the bill, and C(difference) what they have more. Only the
+          catalogue of an O(archive) knows the bill's own total, else both are V(null), and so they are for a usage file
+          that does not add up to the bill, since it may tell a part of it. A difference warns.
       type: dict
       sample:
         currency: USD
@@ -207,6 +211,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoici
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import shown
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
+    display,
     lookup_errors,
     open_session,
     read_options,
@@ -314,16 +319,21 @@ def archived(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any
     results = []
     for invoice_id in invoice_ids:
         entry = catalogue.document(invoice_id, options["contract_id"], options["source_type"])
-        results.append(
-            content(
-                os.path.join(catalogue.root, entry.path),
-                entry.format,
-                entry.source_type,
-                compile_query(options["query"], entry.format),
-                bill_total=None if entry.invoice_total is None else Decimal(str(entry.invoice_total)),
-                currency=entry.invoice_currency,
-            )
+        search = compile_query(options["query"], entry.format)
+        result = content(
+            os.path.join(catalogue.root, entry.path),
+            entry.format,
+            entry.source_type,
+            search,
+            bill_total=None if entry.invoice_total is None else Decimal(str(entry.invoice_total)),
+            currency=entry.invoice_currency,
         )
+        if search is None and result["totals"]["reconciled"] is False:
+            display.warning(
+                f"Bill {invoice_id} says {entry.invoice_total} {entry.invoice_currency}, and the lines of {entry.path} "
+                f"come to {result['totals']['total']}."
+            )
+        results.append(result)
     return results
 
 

@@ -15,7 +15,11 @@ import typing as t
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import check_contract_id
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import WORKROOM, Catalogue, Entry
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    DocumentError,
+    FileError,
+    NotABillError,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
     PREFIX,
     StagedFile,
@@ -46,7 +50,6 @@ class Archive:
         # It exists while the catalogue may be behind the files.
         self._unsaved = os.path.join(self._workroom, "unsaved")
         self._touched: set[str] = set()
-        self._unread: list[str] = []
 
     @contextlib.contextmanager
     def opened(self, waiting: Callable[[], None] | None) -> Iterator[float]:
@@ -95,12 +98,12 @@ class Archive:
         try:
             if flaw := unsound(path, entry.format):
                 return flaw
-            totals = self._totals(entry, path)
+            entry = self._read(entry, path)
         except DocumentError as exc:
             return f"cannot be read ({exc})"
         except OSError as exc:
             raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
-        return entry._replace(size=os.path.getsize(path), sha256=sha256(path), totals=totals)
+        return entry._replace(size=os.path.getsize(path), sha256=sha256(path))
 
     def begin(self) -> None:
         """Note that the catalogue is behind the files, until save()."""
@@ -114,9 +117,9 @@ class Archive:
         path = self.absolute(entry)
         with StagedFile(path, self._workroom) as staged:
             invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
-            totals = self._totals(entry, staged.path, staged.content)
+            entry = self._read(entry, staged.path, staged.content)
             staged.replace()
-        entry = entry._replace(size=staged.size, sha256=staged.sha256, totals=totals)
+        entry = entry._replace(size=staged.size, sha256=staged.sha256)
         self.catalogue.entries[entry.key] = entry
         self._touched.add(os.path.dirname(path))
         return entry
@@ -128,10 +131,6 @@ class Archive:
         changed = self.catalogue.save()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._unsaved)
-        if self._unread:
-            self.warnings.append(
-                f"{len(self._unread)} documents were kept, but cannot be added up. The first of them: {self._unread[0]}"
-            )
         return changed
 
     def _clear(self) -> None:
@@ -170,23 +169,20 @@ class Archive:
         if adopted and self.catalogue.flaw:
             self.warnings.append(f"{self.catalogue.path} {self.catalogue.flaw}: made again from {adopted} documents.")
 
-    def _totals(self, entry: Entry, path: str, content: bytes | None = None) -> list[dict[str, t.Any]] | None:
-        """The totals of a document, one for each currency; None for a PDF, and for one that cannot be added up."""
+    def _read(self, entry: Entry, path: str, content: bytes | None = None) -> Entry:
+        """The entry with the totals of its document, or with the reason why it has none. Raises NotABillError."""
         if entry.format == "pdf":
-            return None
+            return entry
+        kind, currency = entry.source_type, entry.invoice_currency
         try:
-            totals = document_totals(
-                path, entry.format, entry.source_type, currency=entry.invoice_currency, content=content
-            )
+            totals = document_totals(path, entry.format, kind, currency=currency, content=content)
+        except NotABillError as exc:
+            place = self.absolute(entry)
+            raise NotABillError(str(exc).replace(path, place), path=place) from exc
         except DocumentError as exc:
-            message = str(exc).replace(path, self.absolute(entry))
-            if entry.format == "json" and "row" not in exc.details:
-                raise DocumentError(message, **exc.details) from exc
-            # It is a bill, and kept: the headings of CSV documents are not public, and a line may hold a surprise.
-            self._unread.append(message)
-            return None
-        by_currency: list[dict[str, t.Any]] = totals["by_currency"]
-        return by_currency
+            # It is kept: the headings of CSV documents are not public, and any bill may hold a surprise.
+            return entry._replace(totals=None, unread=str(exc).replace(path, entry.path))
+        return entry._replace(totals=totals["by_currency"], unread=None)
 
 
 def _files(root: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import exact_sum, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,25 +19,36 @@ if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Entry
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
 
-# Which document of a bill tells its lines: usage files come last, since they are about a part of it.
+# Which document of a bill tells its lines: usage files come last, since they may be about a part of it.
 _PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv"): 2}
 
 
 class _Part(t.NamedTuple):
-    """One bill in one currency: what it says, and the totals of its document there."""
+    """One bill in one currency: what it says, the totals of its document there, and what these have more."""
 
     bill: Bill | None
     lines: dict[str, t.Any] | None
-
-    @property
-    def difference(self) -> Decimal | None:
-        if self.bill is None or self.lines is None or None in (self.bill.invoice_total, self.lines["total"]):
-            return None
-        return _decimal(self.lines["total"]) - _decimal(self.bill.invoice_total)
+    difference: Decimal | None = None
 
 
 def balance(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[dict[str, t.Any]]:
     """One entry for each currency: the bills' own totals, those of the lines, and whether they agree."""
+    parts = _parts(bills, entries)
+    return [_sum(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
+
+
+def disagreements(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
+    """A sentence for each bill that its lines do not add up to."""
+    return [
+        f"bill {bill.invoice_id} of {bill.contract_id} says {bill.as_result()['invoice_total']} {currency}, "
+        f"and its lines come to {lines['total']} {currency}"
+        for currency, parts in _parts(bills, entries).items()
+        for bill, lines, difference in parts
+        if bill and lines and difference
+    ]
+
+
+def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> dict[str | None, list[_Part]]:
     documents: dict[tuple[str, int], Entry] = {}
     for entry in entries:
         if entry.totals is not None:
@@ -48,10 +59,21 @@ def balance(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[dict[str, t
     for bill in bills:
         document = documents.get((bill.contract_id, bill.invoice_id))
         by_currency = {part["currency"]: part for part in document.totals or ()} if document else {}
-        parts.setdefault(bill.invoice_currency, []).append(_Part(bill, by_currency.pop(bill.invoice_currency, None)))
-        for currency, lines in by_currency.items():
-            parts.setdefault(currency, []).append(_Part(None, lines))
-    return [_sum(currency, parts[currency]) for currency in sorted(parts, key=lambda currency: currency or "")]
+        lines = by_currency.pop(bill.invoice_currency, None)
+        difference = _difference(bill, lines)
+        if difference and document and document.source_type == "compute":
+            # Whether it tells all of the bill or a part of it is not known.
+            difference = None
+        parts.setdefault(bill.invoice_currency, []).append(_Part(bill, lines, difference))
+        for currency, others in by_currency.items():
+            parts.setdefault(currency, []).append(_Part(None, others))
+    return parts
+
+
+def _difference(bill: Bill, lines: dict[str, t.Any] | None) -> Decimal | None:
+    if lines is None or bill.invoice_total is None or lines["total"] is None:
+        return None
+    return exact_sum((_decimal(lines["total"]), bill.invoice_total.copy_negate()))
 
 
 def _sum(currency: str | None, parts: Sequence[_Part]) -> dict[str, t.Any]:
@@ -62,13 +84,13 @@ def _sum(currency: str | None, parts: Sequence[_Part]) -> dict[str, t.Any]:
     return {
         "currency": currency,
         "bills": len(bills),
-        "invoice_total": None if None in bills else plain(sum((total for total in bills if total), Decimal(0))),
+        "invoice_total": None if None in bills else plain(exact_sum(total for total in bills if total is not None)),
         "total": _added(lines, "total"),
         "services": _added(lines, "services"),
         "taxes": _added(lines, "taxes"),
         "lines": sum(part["lines"] for part in lines),
         "reconciled": False if any(known) else None if None in differences else True,
-        "difference": plain(sum(known, Decimal(0))) if known else None,
+        "difference": plain(exact_sum(known)) if known else None,
     }
 
 
@@ -98,7 +120,7 @@ def _added_balances(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) 
 
 def _added(parts: Iterable[Mapping[str, t.Any]], name: str) -> t.Any:
     amounts = [_decimal(part[name]) for part in parts if part.get(name) is not None]
-    return plain(sum(amounts, Decimal(0))) if amounts else None
+    return plain(exact_sum(amounts)) if amounts else None
 
 
 def _decimal(amount: t.Any) -> Decimal:

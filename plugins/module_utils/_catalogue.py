@@ -32,7 +32,8 @@ _NO_NAMES = frozenset(("", ".", ".."))
 class Entry(t.NamedTuple):
     """One document of an archive, as it is saved: amounts are plain JSON numbers.
 
-    Its C(size), C(sha256) and C(totals) (one for each currency) are None until it is there.
+    Its C(size) and C(sha256) are None until it is there. Its C(totals), one for each currency, are None also for a PDF,
+    and for a document that cannot be added up: C(unread) says why.
     """
 
     # What tells it from all other documents.
@@ -53,6 +54,7 @@ class Entry(t.NamedTuple):
     size: int | None = None
     sha256: str | None = None
     totals: list[dict[str, t.Any]] | None = None
+    unread: str | None = None
 
     @property
     def key(self) -> Key:

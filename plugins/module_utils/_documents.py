@@ -71,9 +71,9 @@ class Document:
         """The exact sums of all lines, in one pass over the file."""
         raise NotImplementedError
 
-    def error(self, problem: str, **details: t.Any) -> DocumentError:
+    def error(self, problem: str, kind: type[DocumentError] = DocumentError, **details: t.Any) -> DocumentError:
         """A failure that names this file."""
-        return DocumentError(f"{self.path}: {problem}", path=self.path, **details)
+        return kind(f"{self.path}: {problem}", path=self.path, **details)
 
     @contextmanager
     def _opened(self, newline: str | None = None) -> Iterator[io.TextIOWrapper]:

@@ -52,5 +52,9 @@ class DocumentError(InvoicingError):
     """A document that is not what it should be."""
 
 
+class NotABillError(DocumentError):
+    """A document that is sound, but none of a bill."""
+
+
 class FileError(InvoicingError):
     """The file system refused."""

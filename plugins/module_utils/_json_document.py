@@ -25,7 +25,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     number_or_text,
     short,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, NotABillError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._headings import (
     FIELDS,
     MONEY,
@@ -120,7 +120,7 @@ class JsonDocument(Document):
 
     def _check_customer(self, customer: Mapping[str, t.Any], listed: bool) -> None:
         if not listed:
-            raise self.error(f"is not a bill: it has no INVOICE_LINE in END_CUSTOMER {len(self._customers)}.")
+            raise self.error(f"has no INVOICE_LINE in END_CUSTOMER {len(self._customers)}.")
         self._check_places(customer)
 
     def _check_places(self, value: t.Any) -> None:
@@ -143,7 +143,7 @@ class JsonDocument(Document):
     def _conclude(self, bill: Mapping[str, t.Any] | None) -> None:
         """What is known when the whole document was seen."""
         if bill is None:
-            raise self.error("is not a bill: it has no END_CUSTOMER.")
+            raise self.error("is not a bill: it has no END_CUSTOMER.", NotABillError)
         self.header = {name: value for name, value in bill.items() if name != "END_CUSTOMER"}
         name = _names(tuple(bill))[0].get("currency")
         self.currency = currency_code(bill[name]) if name and isinstance(bill[name], str) else None

@@ -51,7 +51,11 @@ def document_totals(
     document that names none. The file is not read when its C(content) is at hand.
     """
     document = read_document(path, format, source_type, currency=currency, content=content)
-    return totals_of(document, bill_total, currency)
+    totals = totals_of(document, bill_total, currency)
+    if source_type == "compute" and totals["difference"]:
+        # Whether a usage file tells all of the bill or a part of it is not known.
+        totals |= {"reconciled": None, "difference": None}
+    return totals
 
 
 def totals_of(document: Document, bill_total: Decimal | None = None, currency: str | None = None) -> Totals:

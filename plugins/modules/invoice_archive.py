@@ -18,6 +18,8 @@ description:
   - A bill that was issued again has a higher version, which is fetched beside the old one. No document is ever deleted,
     and none is overwritten but one that was damaged.
   - A document in the archive is always whole. A run that was ended, however hard, is completed by the next one.
+  - CSV and JSON documents are read, and their lines added up. One that cannot be added up is kept all the same. Each run
+    that selects it warns.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._selection
@@ -198,9 +200,31 @@ documents:
       description: The SHA-256 in hexadecimal, V(null) if it is not there.
       type: str
     totals:
-      description: The sums of its lines, one entry for each currency. V(null) for a PDF, and if it tells no sums.
+      description:
+        - The sums of its lines, one entry for each currency. V(null) for a PDF, and when RV(documents[].unread) is not.
+        - A C(total) is V(null) when one of the lines has no amount, since the sum is not known then. C(services) and
+          C(taxes) are V(null) when no line has one.
       type: list
       elements: dict
+      contains:
+        currency:
+          description: The currency, V(null) if neither the document nor the list tells it.
+          type: str
+        total:
+          description: The sum of all lines.
+          type: float
+        services:
+          description: The part for services.
+          type: float
+        taxes:
+          description: The part for taxes.
+          type: float
+        lines:
+          description: The number of lines.
+          type: int
+    unread:
+      description: Why the lines of the document cannot be added up, in a sentence. V(null) if they can, and for a PDF.
+      type: str
     action:
       description: What was done, or would be done in check mode. V(downloaded), V(repaired) or V(skipped).
       type: str
@@ -224,6 +248,7 @@ documents:
       sha256: c12394cfd7acb0d9f80f832300bf75b8009ac45f527f2c70e1a34ceefaf070cb
       totals:
         - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
+      unread: null
       action: downloaded
       reason: It was not there.
 missing:
@@ -289,7 +314,7 @@ totals:
       description:
         - The sum of all lines, from one document of each bill in the archive. That is the JSON document, else the CSV
           document, else the usage file.
-        - V(null) if there is none that can be read.
+        - V(null) if there is none that can be read, or if a line has no amount.
       type: float
     services:
       description: The part for services, V(null) if no line tells.
@@ -301,7 +326,10 @@ totals:
       description: The number of lines.
       type: int
     reconciled:
-      description: Whether the lines of each bill add up to its total, V(null) if that is not known of each.
+      description:
+        - Whether the lines of each bill add up to its total, V(null) if that is not known of each. When they do not, a
+          warning names the first bill.
+        - Of a usage file that does not add up to the bill, it is not known whether it tells all of the bill.
       type: bool
     difference:
       description: What the lines have more than the bills, over the bills where both are known.
@@ -340,7 +368,7 @@ from collections import Counter
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive import Archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance, disagreements
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
@@ -466,14 +494,23 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         there = [task for task in tasks if task.action in (*DUE, "skipped")]
         changed |= set_attributes(module, [archive.absolute(task.entry) for task in there])
 
+    entries = [task.entry for task in there]
+    totals = balance(bills, entries)
     if waited:
         archive.warnings.append(f"Another run worked on the archive: waited {waited:.0f} seconds for it.")
+    if unread := [entry.unread for entry in entries if entry.unread]:
+        archive.warnings.append(f"{len(unread)} documents are kept, but cannot be added up. The first: {unread[0]}")
+    if any(one["reconciled"] is False for one in totals):
+        differing = disagreements(bills, entries)
+        archive.warnings.append(
+            f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}."
+        )
     for warning in archive.warnings[:MOST_NAMED]:
         module.warn(warning)
     result = outcome(module, archive, tasks, selection)
     result["changed"] = changed or any(task.action in DUE for task in tasks)
     result["counts"]["requests"] = session.requests_sent
-    result["totals"] = balance(bills, (task.entry for task in there))
+    result["totals"] = totals
     result["catalogue"] = archive.catalogue.path
     if module._diff:
         result["diff"] = diff(archive)

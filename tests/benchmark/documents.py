@@ -22,8 +22,9 @@ HEADINGS = (
     "END_CUSTOMER_ACCOUNT_ID,END_CUSTOMER_ACCOUNT_NAME,PRODUCT,PRODUCT_ID,ITEM_DESC,ITEM_TYPE,REGION,ITEM_START_DATE,"
     "ITEM_END_DATE,ITEM_UNITS,UNIT_MEASURE,ITEM_UNIT_PRICE,ITEM_TOTAL_SERVICES,ITEM_TOTAL_TAXES,ITEM_TOTAL"
 )
+UTILS = "ansible_collections.edgebill.akamai_invoicing.plugins.module_utils"
 # What any module has imported before it comes to a document.
-AT_HAND = "collections.abc contextlib dataclasses functools itertools json re typing"
+AT_HAND = f"collections.abc contextlib dataclasses functools itertools json re typing {UTILS}._errors {UTILS}._files"
 
 
 def large_csv(path: Path, size: int) -> None:

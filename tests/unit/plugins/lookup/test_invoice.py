@@ -16,7 +16,9 @@ from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
+from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.lookup.invoice import LOCAL_TMP, RETURN
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Catalogue, Entry
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -273,3 +275,68 @@ def test_path_of_something_else(tmp_path: Path, name: str, content: str) -> None
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert str(tmp_path / name) in refused(path=str(tmp_path / name))
     assert str(tmp_path / name) in refused(INVOICE, path=str(tmp_path / name))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Callable[..., str]:
+    """An archive with one document of the bill, and what the list said of the bill's total."""
+
+    def build(text: str, format: str, source_type: str, total: float | None, version: int = 1) -> str:
+        name = f"{version}.{format}"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        catalogue = Catalogue(str(tmp_path))
+        bill = ("A-CCT7890", "INVOICE", "2024-06-01", "USD", total)
+        entry = Entry(CONTRACT, INVOICE, source_type, format, version, *bill, "2024-05", name, len(text), "0" * 64)
+        catalogue.entries[entry.key] = entry
+        catalogue.save()
+        return str(tmp_path)
+
+    return build
+
+
+CSV = "Product,Total\nIon,0.1\nIon,0.2\n"
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize(
+    ("source_type", "total", "reconciled", "difference"),
+    [
+        ("regular", 0.3, True, 0),
+        ("regular", 0.31, False, -0.01),
+        ("regular", None, None, None),
+        ("compute", 0.3, True, 0),
+        ("compute", 0.31, None, None),
+    ],
+)
+def test_an_archive_knows_what_the_bill_says(
+    archive: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    source_type: str,
+    total: float | None,
+    reconciled: bool | None,
+    difference: float | None,
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _self, message, **_more: warnings.append(message))
+    (bill,) = lookup(INVOICE, archive=archive(CSV, "csv", source_type, total), source_type=source_type)
+    found = bill["totals"]
+    assert (found["currency"], found["total"]) == ("USD", 0.3)
+    assert (found["reconciled"], found["difference"]) == (reconciled, difference)
+    said = f"Bill {INVOICE} says 0.31 USD, and the lines of 1.csv come to 0.3."
+    assert warnings == ([said] if reconciled is False else [])
+
+
+@pytest.mark.usefixtures("no_network")
+def test_the_newest_document_of_an_archive_is_read(archive: Callable[..., str]) -> None:
+    archive(CSV, "csv", "regular", 0.3, version=2)
+    root = archive(DOCUMENT, "json", "regular", None)
+    assert lookup(INVOICE, archive=root)[0]["totals"]["total"] == 0.3
+    archive(DOCUMENT, "json", "regular", None, version=2)
+    assert lookup(INVOICE, archive=root, query="INVOICE.INVOICE_ID") == [INVOICE]
+    assert f"The archive {root} has no regular document of bill 1 as JSON or CSV" in refused(1, archive=root)
+    assert "has no regular document of bill 1 of contract C-2" in refused(1, archive=root, contract_id="C-2")
+    assert "path and archive were given" in refused(INVOICE, archive=root, path=root)
+
+
+def test_an_archive_without_catalogue(tmp_path: Path) -> None:
+    assert f"{tmp_path}/catalogue.json is not there: name the root of an archive" in refused(1, archive=str(tmp_path))

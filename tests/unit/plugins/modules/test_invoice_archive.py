@@ -134,6 +134,7 @@ def test_the_catalogue_says_what_the_list_and_the_documents_say(archive: Archive
         "size": found[CSV]["size"],
         "sha256": found[CSV]["sha256"],
         "totals": [{"currency": "USD", "total": 50000.42, "services": 41667.01, "taxes": 8333.4, "lines": 2}],
+        "unread": None,
     }
     assert found[PDF]["totals"] is None
 
@@ -473,14 +474,52 @@ def test_json_that_is_no_bill_is_not_kept(archive: Archive, simulator: Simulator
     assert files(dest) == []
 
 
-def test_csv_that_cannot_be_added_up_is_kept(archive: Archive, simulator: Simulator, dest: Path) -> None:
-    simulator.fault("body", path="REGULAR", body="when,who\n1,2\n", times=None, content_type="text/csv")
-    done = archive(formats=["csv"])
-    assert counted(done) == {"downloaded": 2, "requests": 3}
-    assert "1 documents were kept, but cannot be added up" in done["warned"][0]
-    assert str(dest / CSV) in done["warned"][0]
-    whole(dest)
-    assert archive(formats=["csv"])["warned"] == []
+@pytest.mark.parametrize(
+    ("form", "body", "reason"),
+    [
+        ("csv", "when,who\n1,2\n", "has no column that can be told to be the total"),
+        ("json", {"INVOICE": {"END_CUSTOMER": [{"ITEM_TOTAL": 1}]}}, "has no INVOICE_LINE in END_CUSTOMER 1"),
+    ],
+)
+def test_what_cannot_be_added_up_is_kept(
+    archive: Archive, simulator: Simulator, dest: Path, form: str, body: t.Any, reason: str
+) -> None:
+    content_type = {"csv": "text/csv", "json": "application/json"}[form]
+    simulator.fault("body", path="REGULAR", body=body, times=None, content_type=content_type)
+    options = {"formats": [form], "source_types": ["regular"]}
+    # The second run reads the same in the catalogue, the third in the documents themselves.
+    for counts in ({"downloaded": 1, "requests": 2}, {"skipped": 1, "requests": 1}, {"skipped": 1, "requests": 1}):
+        done = archive(**options, returned="all")
+        assert counted(done) == counts
+        (warning,) = done["warned"][-1:]
+        assert warning.startswith(
+            f"1 documents are kept, but cannot be added up. The first: {CONTRACT}/{MONTH}/{INVOICE}_v1.{form}: {reason}"
+        )
+        assert warning.endswith(done["documents"][0]["unread"])
+        assert done["totals"][0]["total"] is None
+        whole(dest)
+        if "skipped" in counts:
+            (dest / "catalogue.json").unlink()
+
+
+@pytest.mark.parametrize(("source_type", "reconciled"), [("regular", False), ("compute", None)])
+def test_lines_that_differ_from_the_bill_warn(
+    archive: Archive, simulator: Simulator, source_type: str, reconciled: bool | None
+) -> None:
+    simulator.fault("body", path="download", body="Product,Total\nA,50000.41\n", times=None, content_type="text/csv")
+    for _run in range(2):
+        done = archive(formats=["csv"], source_types=[source_type])
+        (totals,) = done["totals"]
+        assert (totals["invoice_total"], totals["total"], totals["reconciled"]) == (50000.42, 50000.41, reconciled)
+        # A usage file may be about a part of the bill.
+        assert (
+            done["warned"] == []
+            if reconciled is None
+            else [
+                f"The lines of 1 bills do not add up to them. The first: bill {INVOICE} of {CONTRACT} says 50000.42 USD, "
+                "and its lines come to 50000.41 USD."
+            ]
+        )
 
 
 def test_attributes_are_those_asked_for(archive: Archive, dest: Path) -> None:
