@@ -73,7 +73,7 @@ class CsvDocument(Document):
         self._newline = "\n" if "\n" in sample else ""
         self._delimiter, preamble, self.headings = self._recognise(sample, source_type)
         self._before = len(preamble) + 1
-        self._columns = resolve(self.headings)
+        self._columns = resolve(tuple(self.headings))
         self._fields = self._columns.fields
         for field, doubtful in self._columns.doubtful.items():
             raise self.error(
@@ -121,18 +121,14 @@ class CsvDocument(Document):
         """The delimiter, the rows before the headings and the headings: where the most headings are known."""
         best: tuple[tuple[int, int], str, list[list[str]], list[str]] = ((0, 0), "", [], [])
         guess: list[str] = []
-        for delimiter in ",;\t":
+        for delimiter in [char for char in ",;\t" if char in sample] or [","]:
             rows: list[list[str]] = []
             reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
             # What is wrong is found, and placed, when all is read.
             with suppress(csv.Error):
                 rows.extend(islice(reader, 100))
             for number, row in enumerate(rows):
-                if not may_have_total(row) or any(map(_is_amount, row)):
-                    continue
-                fields = resolve(row).fields
-                rank = (len(fields), sum(map(bool, row)))
-                if "total" in fields and rank > best[0]:
+                if (fields := _as_headings(row)) and (rank := (len(fields), sum(map(bool, row)))) > best[0]:
                     best = (rank, delimiter, rows[:number], row)
             guess = max([guess, *rows], key=len)
         if not best[1]:
@@ -144,7 +140,7 @@ class CsvDocument(Document):
             )
         _rank, delimiter, before, headings = best
         for number, row in enumerate(before):
-            index = resolve(row).fields.get("total") if may_have_total(row) and not any(map(_is_amount, row)) else None
+            index = _as_headings(row).get("total")
             if index is not None and any(_is_amount(cell) for later in before[number:] for cell in later[index:][:1]):
                 raise self.error(
                     f"holds two tables: the headings in row {len(before) + 1} and others, with amounts, in row"
@@ -385,7 +381,7 @@ class CsvDocument(Document):
         """Whether a row is a total of lines before it. Where that cannot be told for certain, it is an error."""
         total = self._fields["total"]
         texts = [cell.strip() for index, cell in enumerate(cells) if index != total and cell.strip()]
-        hints = list(filter(mentions_total, texts))
+        hints = list(filter(mentions_total, texts)) if may_mention_total("\n".join(texts)) else []
         if not hints and (not self._told or any(cells[index].strip() for index in self._what)):
             return False
         label = any(map(is_total_label, hints))
@@ -457,6 +453,15 @@ class CsvDocument(Document):
 
     def _heading(self, field: str) -> str:
         return repr(self.headings[self._fields[field]].strip())
+
+
+def _as_headings(row: Sequence[str]) -> dict[str, int]:
+    """The column of each field, if the row can be the headings: they have a total, and no amounts."""
+    if may_have_total(row) and not any(map(_is_amount, row)):
+        fields = resolve(tuple(row)).fields
+        if "total" in fields:
+            return fields
+    return {}
 
 
 def _noted_currency(preamble: Iterable[Iterable[str]]) -> str | None:

@@ -96,8 +96,6 @@ def split_currency(text: str) -> tuple[str, str | None]:
     return normal(text), None
 
 
-# The documents of an archive have the same headings, again and again.
-@lru_cache(maxsize=1024)
 def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
     """The field of a heading with its rank, and the currency that it names."""
     if "%" in heading:
@@ -115,7 +113,9 @@ def may_have_total(row: Sequence[str]) -> bool:
     return any(word in text for word in ("total", "amount", "cost", "charge"))
 
 
-def resolve(headings: Sequence[str]) -> Columns:
+# The documents of an archive have the same headings, again and again.
+@lru_cache(maxsize=256)
+def resolve(headings: tuple[str, ...]) -> Columns:
     """Tell the fields by their headings."""
     found: dict[str, list[tuple[int, int]]] = {}
     codes: dict[int, str] = {}

@@ -342,7 +342,7 @@ class _JsonText:
 @lru_cache(maxsize=256)
 def _names(names: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
     """The names by field, those of no field, and those that could all be the same field of money."""
-    columns = resolve([str(name) for name in names])
+    columns = resolve(tuple(map(str, names)))
     fields = {field: names[index] for field, index in columns.fields.items()}
     taken = set(fields.values())
     doubtful = next(iter(columns.doubtful.values()), [])

@@ -36,6 +36,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from requests import PreparedRequest, Response
+    from requests.adapters import HTTPAdapter
 
 T = t.TypeVar("T")
 
@@ -81,7 +82,7 @@ class Session:
         self._requests, self._auth = _libraries(credentials)
         # A session of requests would look at the environment again for each request, keep cookies, and call
         # EdgeGridAuth's hook, which signs whatever a redirect names.
-        self._http = self._requests.adapters.HTTPAdapter(pool_maxsize=connections)
+        self._http = _adapter(self._requests, connections)
         self._proxies = self._checked_proxies(f"https://{credentials.host}/")
         if not validate_certs:
             # It was asked for: one warning for each request would only hide the others.
@@ -336,6 +337,27 @@ def _cause(exc: BaseException) -> str:
         exc = inner
     text = str(exc.args[-1] if exc.args else exc)
     return re.sub(r"^(<[^>]*>|\w+\(host=[^)]*\)): ", "", text).rstrip(".")
+
+
+def _adapter(requests: t.Any, connections: int) -> HTTPAdapter:
+    class OneHostAdapter(requests.adapters.HTTPAdapter):  # type: ignore[misc]
+        """All requests go to one host: its pool is looked up once, and the files of its authorities once for a pool."""
+
+        pool: t.Any = None
+        verified: t.Any = None
+
+        def get_connection_with_tls_context(self, *args: t.Any, **more: t.Any) -> t.Any:
+            if self.pool is None:
+                self.pool = super().get_connection_with_tls_context(*args, **more)
+            return self.pool
+
+        def cert_verify(self, conn: t.Any, url: str, verify: bool | str, cert: t.Any) -> None:
+            if conn is not self.verified:
+                super().cert_verify(conn, url, verify, cert)
+                self.verified = conn
+
+    adapter: HTTPAdapter = OneHostAdapter(pool_maxsize=connections)
+    return adapter
 
 
 def _libraries(credentials: _credentials.Credentials) -> tuple[t.Any, t.Any]:
