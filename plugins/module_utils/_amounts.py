@@ -82,6 +82,13 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
     return total
 
 
+def difference(lines: Decimal, bill: Decimal, currency: str | None, source_type: str) -> Decimal | None:
+    """What the lines of a document have more than its bill says, both in the minor unit; None where it is not known."""
+    found = exact_sum((rounded(lines, currency), rounded(bill, currency).copy_negate()))
+    # Whether a usage file tells all of the bill or a part of it is not known.
+    return None if found and source_type == "compute" else found
+
+
 def plain(value: Decimal) -> int | float | str:
     """The JSON number that prints exactly this decimal; the digits as text where no JSON number would."""
     if value == value.to_integral_value():

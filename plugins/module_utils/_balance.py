@@ -11,121 +11,100 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import exact_sum, plain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import (
+    amount,
+    difference,
+    exact_sum,
+    plain,
+    rounded,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import read_amount_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Entry
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
+
+Balance = dict[str, t.Any]
 
 # Which document of a bill tells its lines: usage files come last, since they may be about a part of it.
 _PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv"): 2}
 
 
-class _Part(t.NamedTuple):
-    """One bill in one currency: what it says, the totals of its document there, and what these have more."""
-
-    bill: Bill | None
-    lines: dict[str, t.Any] | None
-    difference: Decimal | None = None
-
-
-def balance(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[dict[str, t.Any]]:
+def balance(bills: Iterable[Bill], entries: Iterable[Entry] = ()) -> list[Balance]:
     """One entry for each currency: the bills' own totals, those of the lines, and whether they agree."""
-    parts = _parts(bills, entries)
-    return [_sum(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
+    return added_balances(part for _bill, part in _parts(bills, entries))
 
 
 def disagreements(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
     """A sentence for each bill that its lines do not add up to."""
     return [
-        f"bill {bill.invoice_id} of {bill.contract_id} says {bill.as_result()['invoice_total']} {currency}, "
-        f"and its lines come to {lines['total']} {currency}"
-        for currency, parts in _parts(bills, entries).items()
-        for bill, lines, difference in parts
-        if bill and lines and difference
+        f"bill {bill.invoice_id} of {bill.contract_id} says {plain(part['invoice_total'])} {part['currency']}, "
+        f"and its lines come to {part['total']} {part['currency']}"
+        for bill, part in _parts(bills, entries)
+        if part["difference"]
     ]
 
 
-def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> dict[str | None, list[_Part]]:
+def added_balances(balances: Iterable[Mapping[str, t.Any]]) -> list[Balance]:
+    """Several balances as one, such as those of the months of a year. Raises DocumentError."""
+    parts: dict[str | None, list[Mapping[str, t.Any]]] = {}
+    for part in balances:
+        parts.setdefault(part["currency"], []).append(part)
+    return [_added(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
+
+
+def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Balance]]:
+    """The balance of each bill, and one for each other currency of its lines; sums are not rounded before the end."""
     documents: dict[tuple[str, int], Entry] = {}
     for entry in entries:
         if entry.totals is not None:
             first = documents.setdefault((entry.contract_id, entry.invoice_id), entry)
             if _rank(entry) < _rank(first):
                 documents[entry.contract_id, entry.invoice_id] = entry
-    parts: dict[str | None, list[_Part]] = {}
     for bill in bills:
+        currency, total = bill.invoice_currency, bill.invoice_total
         document = documents.get((bill.contract_id, bill.invoice_id))
-        by_currency = {part["currency"]: part for part in document.totals or ()} if document else {}
-        lines = by_currency.pop(bill.invoice_currency, None)
-        difference = _difference(bill, lines)
-        if difference and document and document.source_type == "compute":
-            # Whether it tells all of the bill or a part of it is not known.
-            difference = None
-        parts.setdefault(bill.invoice_currency, []).append(_Part(bill, lines, difference))
-        for currency, others in by_currency.items():
-            parts.setdefault(currency, []).append(_Part(None, others))
-    return parts
+        by_currency = {one["currency"]: one for one in document.totals or ()} if document else {}
+        lines = by_currency.pop(currency, None)
+        found = None
+        if document and lines and total is not None and (sum_of_lines := amount(lines["total"])) is not None:
+            found = difference(sum_of_lines, total, currency, document.source_type)
+        yield bill, _part(currency, 1, total, lines, found)
+        for other, lines in by_currency.items():
+            yield bill, _part(other, 0, Decimal(0), lines, None)
 
 
-def _difference(bill: Bill, lines: dict[str, t.Any] | None) -> Decimal | None:
-    if lines is None or bill.invoice_total is None or lines["total"] is None:
-        return None
-    return exact_sum((_decimal(lines["total"]), bill.invoice_total.copy_negate()))
+def _part(
+    currency: str | None, bills: int, invoice_total: Decimal | None, lines: Balance | None, found: Decimal | None
+) -> Balance:
+    sums = {name: lines[name] if lines else None for name in ("total", "services", "taxes", "lines")}
+    known = {"currency": currency, "bills": bills, "invoice_total": invoice_total}
+    return {**known, **sums, "reconciled": None if found is None else not found, "difference": found}
 
 
-def _sum(currency: str | None, parts: Sequence[_Part]) -> dict[str, t.Any]:
-    bills = [part.bill.invoice_total for part in parts if part.bill]
-    lines = [part.lines for part in parts if part.lines]
-    differences = [part.difference for part in parts]
-    known = [difference for difference in differences if difference is not None]
-    return {
-        "currency": currency,
-        "bills": len(bills),
-        "invoice_total": None if None in bills else plain(exact_sum(total for total in bills if total is not None)),
-        "total": _added(lines, "total"),
-        "services": _added(lines, "services"),
-        "taxes": _added(lines, "taxes"),
-        "lines": sum(part["lines"] for part in lines),
-        "reconciled": False if any(known) else None if None in differences else True,
-        "difference": plain(exact_sum(known)) if known else None,
-    }
+def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Balance:
+    def added(name: str) -> int | float | str | None:
+        amounts = [read_amount_of(part, name, "the totals of bills") for part in parts]
+        known = [amount for amount in amounts if amount is not None]
+        return plain(rounded(exact_sum(known), currency)) if known else None
 
-
-def added_balances(balances: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """Several balances as one, such as those of the months of a year."""
-    parts: dict[str | None, list[Mapping[str, t.Any]]] = {}
-    for part in balances:
-        parts.setdefault(part["currency"], []).append(part)
-    return [_added_balances(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
-
-
-def _added_balances(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> dict[str, t.Any]:
-    totals = [part["invoice_total"] for part in parts]
     reconciled = [part.get("reconciled") for part in parts]
+    unknown = any(part["invoice_total"] is None for part in parts)
+    # Lines that have no sum are not the same as no lines.
+    unsummed = any(part.get("lines") and part.get("total") is None for part in parts)
     return {
         "currency": currency,
         "bills": sum(part["bills"] for part in parts),
-        "invoice_total": None if None in totals else _added(parts, "invoice_total"),
-        "total": _added(parts, "total"),
-        "services": _added(parts, "services"),
-        "taxes": _added(parts, "taxes"),
+        "invoice_total": None if unknown else added("invoice_total"),
+        "total": None if unsummed else added("total"),
+        "services": added("services"),
+        "taxes": added("taxes"),
         "lines": sum(part.get("lines") or 0 for part in parts),
         "reconciled": False if False in reconciled else None if None in reconciled else True,
-        "difference": _added(parts, "difference"),
+        "difference": added("difference"),
     }
-
-
-def _added(parts: Iterable[Mapping[str, t.Any]], name: str) -> t.Any:
-    amounts = [_decimal(part[name]) for part in parts if part.get(name) is not None]
-    return plain(exact_sum(amounts)) if amounts else None
-
-
-def _decimal(amount: t.Any) -> Decimal:
-    # A plain number prints exactly the decimal that it is.
-    return Decimal(str(amount))
 
 
 def _rank(entry: Entry) -> int:

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import (
     amount,
+    difference,
     exact_sum,
     plain,
     rounded,
@@ -51,34 +52,34 @@ def document_totals(
     document that names none. The file is not read when its C(content) is at hand.
     """
     document = read_document(path, format, source_type, currency=currency, content=content)
-    totals = totals_of(document, bill_total, currency)
-    if source_type == "compute" and totals["difference"]:
-        # Whether a usage file tells all of the bill or a part of it is not known.
-        totals |= {"reconciled": None, "difference": None}
-    return totals
+    return totals_of(document, bill_total, currency, source_type)
 
 
-def totals_of(document: Document, bill_total: Decimal | None = None, currency: str | None = None) -> Totals:
+def totals_of(
+    document: Document,
+    bill_total: Decimal | None = None,
+    currency: str | None = None,
+    source_type: str = "regular",
+) -> Totals:
     """The totals of one document."""
     sums = document.sums()
     if not sums.totals:
         sums.totals[document.currency].add(Decimal(0), 0)
     entries = _entries(sums)
     only = entries[0] if len(entries) == 1 else {}
-    difference = None
+    found = None
     if bill_total is not None:
         # Amounts in another currency than the bill's say nothing about it.
         same = [one for code, one in sums.totals.items() if currency in (None, code) or code is None]
         if len(same) == 1 and same[0].value is not None and (currency or only):
-            code = currency or only["currency"]
-            difference = exact_sum((rounded(same[0].value, code), rounded(bill_total, code).copy_negate()))
+            found = difference(same[0].value, bill_total, currency or only["currency"], source_type)
     return {
         **{key: only.get(key) for key in ("currency", *_AMOUNTS)},
         "lines": sum(entry["lines"] for entry in entries),
         **{name: [one for entry in entries for one in entry[name]] for name in _GROUPS},
         "by_currency": [{key: entry[key] for key in ("currency", *_AMOUNTS, "lines")} for entry in entries],
-        "reconciled": None if difference is None else not difference,
-        "difference": None if difference is None else plain(difference),
+        "reconciled": None if found is None else not found,
+        "difference": None if found is None else plain(found),
     }
 
 
@@ -102,7 +103,7 @@ def line_totals(lines: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     for number, line in enumerate(lines, 1):
         read: Line = {key: line.get(key) for key in LINE_KEYS}
         for name in _AMOUNTS:
-            read[name] = _read(line.get(name), f"line {number}, {name}")
+            read[name] = read_amount_of(line, name, f"line {number}")
         sums.add(read)
     sums.fold()
     return _entries(sums)
@@ -114,47 +115,42 @@ def bill_totals(bills: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     They have no lines; and a currency with a bill whose total is unknown has none either.
     """
     sums = Sums()
-    unknown = set()
     for number, bill in enumerate(bills, 1):
-        currency = bill["invoice_currency"]
-        total = _read(bill["invoice_total"], f"bill {number}, invoice_total")
-        if total is None:
-            unknown.add(currency)
-        sums.totals[currency].add(total, 0)
-    return [
-        entry | {"lines": None, "total": None if entry["currency"] in unknown else entry["total"]}
-        for entry in _entries(sums)
-    ]
+        sums.totals[bill["invoice_currency"]].add(read_amount_of(bill, "invoice_total", f"bill {number}"), 1)
+    return [entry | {"lines": None} for entry in _entries(sums)]
 
 
 def add_totals(several: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     """Add up the totals of several documents, one entry for each currency."""
     sums = Sums()
     compared: dict[str | None, list[tuple[bool | None, Decimal | None]]] = {}
-    for totals in several:
+    for number, totals in enumerate(several, 1):
+        place = f"totals {number}"
         for entry in totals.get("by_currency", [totals]):
             currency = entry["currency"]
-            sums.totals[currency].add(amount(entry["total"]), entry["lines"] or 0)
+            sums.totals[currency].add(read_amount_of(entry, "total", place), entry["lines"] or 0)
             for name, by_currency in (("services", sums.services), ("taxes", sums.taxes)):
                 if entry[name] is not None:
-                    by_currency[currency].add(amount(entry[name]), 0)
+                    by_currency[currency].add(read_amount_of(entry, name, place), 0)
             only = currency == totals["currency"]
             compared.setdefault(currency, []).append(
-                (totals["reconciled"], amount(totals["difference"])) if only else (None, None)
+                (totals["reconciled"], read_amount_of(totals, "difference", place)) if only else (None, None)
             )
         for by, (field, keys) in _GROUPS.items():
             groups = getattr(sums, field)
             for group in totals[by]:
                 key = tuple(group[name] for name in (*keys, "currency"))
-                groups[key].add(amount(group["total"]), group["lines"])
+                groups[key].add(read_amount_of(group, "total", f"{place}, {by}"), group["lines"])
     return [entry | _reconciled(compared[entry["currency"]]) for entry in _entries(sums)]
 
 
-def _read(value: t.Any, place: str) -> Decimal | None:
+def read_amount_of(item: Mapping[str, t.Any], name: str, place: str) -> Decimal | None:
+    """The amount of that name in a line, a bill or totals, None if it has none. Raises DocumentError."""
+    value = item.get(name)
     try:
         return amount(value)
     except ValueError as error:
-        raise DocumentError(f"{place}: {short(value)} cannot be read ({error}).") from None
+        raise DocumentError(f"{place}, {name}: {short(value)} cannot be read ({error}).") from None
 
 
 def _reconciled(compared: list[tuple[bool | None, Decimal | None]]) -> Totals:

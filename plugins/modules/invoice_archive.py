@@ -18,8 +18,8 @@ description:
   - A bill that was issued again has a higher version, which is fetched beside the old one. No document is ever deleted,
     and none is overwritten but one that was damaged.
   - A document in the archive is always whole. A run that was ended, however hard, is completed by the next one.
-  - CSV and JSON documents are read, and their lines added up. One that cannot be added up is kept all the same, and each
-    run that selects it warns.
+  - CSV and JSON documents are read, and their lines added up. One that cannot be added up is kept all the same, and
+    each run that selects it warns.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._selection

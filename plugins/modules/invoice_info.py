@@ -200,30 +200,24 @@ error:
 """
 
 import typing as t
-from collections import Counter
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import bill_totals
-
-
-def totals_of(invoices: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """What the bills come to, and how many they are, for each currency."""
-    numbers = Counter(invoice["invoice_currency"] for invoice in invoices)
-    return [
-        {"currency": entry["currency"], "bills": numbers[entry["currency"]], "invoice_total": entry["total"]}
-        for entry in bill_totals(invoices)
-    ]
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     selection = Selection.from_options(module.params)
     with open_session(module) as session:
-        invoices = [bill.as_result() for bill in selection.bills(Invoicing(session))]
-    return {"invoices": invoices, "totals": totals_of(invoices), "months": selection.months}
+        bills = list(selection.bills(Invoicing(session)))
+    return {
+        "invoices": [bill.as_result() for bill in bills],
+        "totals": [{name: one[name] for name in ("currency", "bills", "invoice_total")} for one in balance(bills)],
+        "months": selection.months,
+    }
 
 
 def main() -> None:

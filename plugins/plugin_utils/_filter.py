@@ -20,6 +20,16 @@ from jinja2 import Undefined
 
 Kind = t.Literal["document", "line", "bill", "balance", "totals"]
 
+# What an item has to have to be taken for one of a kind.
+_KEYS: dict[Kind, frozenset[str]] = {
+    "balance": frozenset(("currency", "bills", "invoice_total")),
+    "bill": frozenset(("invoice_currency", "invoice_total")),
+    "totals": frozenset(
+        "currency total services taxes lines by_product by_customer by_item_type reconciled difference".split()  # noqa: SIM905
+    ),
+    "line": frozenset(("product", "total")),
+}
+
 
 @contextmanager
 def filter_errors(name: str) -> Iterator[None]:
@@ -59,13 +69,7 @@ def _kind(item: t.Any) -> Kind | None:
         return None
     if is_bill(item) or any(map(is_bill, item.values())):
         return "document"
-    if "invoice_total" in item and "bills" in item:
-        return "balance"
-    if "invoice_total" in item and "invoice_currency" in item:
-        return "bill"
-    if "total" in item and "by_product" in item:
-        return "totals"
-    return "line" if "total" in item and "product" in item else None
+    return next((kind for kind, keys in _KEYS.items() if item.keys() >= keys), None)
 
 
 def _choice(wanted: Mapping[Kind, str]) -> str:

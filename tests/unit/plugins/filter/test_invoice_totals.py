@@ -32,29 +32,8 @@ def entry(name: str) -> dict[str, t.Any]:
     return {key: value for key, value in totals.items() if key != "by_currency"}
 
 
-@pytest.mark.parametrize("name", ["sample.json", "credit_memo.json"])
-def test_a_document(name: str) -> None:
-    assert invoice_totals(document(name)) == [entry(name)]
-    assert invoice_totals([document(name)]) == [entry(name)]
-    assert invoice_totals(invoice_lines(document(name))) == [entry(name)]
-
-
 def test_the_bill_below_the_root_key_is_a_document_too() -> None:
     assert invoice_totals(document()["INVOICE"]) == [entry("sample.json")]
-
-
-def test_documents_add_up_by_currency() -> None:
-    euro, dollar = invoice_totals([document(), document("credit_memo.json"), document()])
-    assert euro == entry("credit_memo.json")
-    assert [dollar[key] for key in ("currency", "total", "services", "taxes", "lines")] == ["USD", 0.06, 0.04, 0, 2]
-    assert dollar["by_product"] == [{"product": "Access Control", "currency": "USD", "total": 0.06, "lines": 2}]
-    assert len(invoice_lines([document(), document("credit_memo.json")])) == 4
-
-
-def test_a_document_without_lines() -> None:
-    empty = {"INVOICE": {"INVOICE_CURRENCY": "JPY", "END_CUSTOMER": []}}
-    assert [(one["currency"], one["total"], one["lines"]) for one in invoice_totals(empty)] == [("JPY", 0, 0)]
-    assert invoice_lines(empty) == []
 
 
 def test_bills_count_with_their_own_totals() -> None:

@@ -9,10 +9,16 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import added_balances, balance
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import (
+    added_balances,
+    balance,
+    disagreements,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -94,7 +100,8 @@ def test_lines_in_another_currency_have_an_entry_of_their_own() -> None:
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
 
-@given(st.lists(st.lists(st.tuples(st.sampled_from(["USD", "JPY"]), AMOUNTS), max_size=5), max_size=5))
+@given(st.lists(st.lists(st.tuples(st.sampled_from(["USD", "KWD"]), AMOUNTS), max_size=5), max_size=5))
+@settings(derandomize=True, database=None, deadline=None)
 def test_the_balances_of_parts_add_up_to_that_of_all(months: list[list[tuple[str, Decimal]]]) -> None:
     numbered = [[bill(number, str(amount), code) for number, (code, amount) in enumerate(one)] for one in months]
     parts = [part for bills in numbered for part in balance(bills, [])]
@@ -105,6 +112,36 @@ def test_the_balances_of_parts_add_up_to_that_of_all(months: list[list[tuple[str
         for code, amount in month:
             exact[code] += amount
     assert {one["currency"]: Decimal(str(one["invoice_total"])) for one in whole} == exact
+
+
+def test_sums_are_rounded_at_the_end() -> None:
+    (found,) = balance([bill(1, "1.005"), bill(2, "1.005")], [entry(1, ("USD", 1.005)), entry(2, ("USD", 1.005))])
+    assert [found[name] for name in ("invoice_total", "total", "reconciled", "difference")] == [2.01, 2.01, True, 0]
+    (found,) = balance([bill(1, "100.4", "JPY"), bill(2, "100.4", "JPY")], [])
+    assert found["invoice_total"] == 201
+
+
+def test_a_sum_with_a_line_that_has_no_amount_is_unknown() -> None:
+    (found,) = balance([bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", None))])
+    assert [found[name] for name in ("total", "lines", "reconciled")] == [None, 4, None]
+    (found,) = added_balances([found, *balance([bill(3, "1")], [entry(3, ("USD", 1))])])
+    assert [found[name] for name in ("total", "lines", "reconciled")] == [None, 6, None]
+
+
+def test_a_bill_that_differs_is_named() -> None:
+    bills, entries = [bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", 7.01))]
+    assert disagreements(bills, entries) == ["bill 2 of C-1 says 7 USD, and its lines come to 7.01 USD"]
+    # A usage file may be about a part of the bill.
+    usage = [entry(2, ("USD", 6), format="csv", source_type="compute")]
+    assert disagreements(bills, usage) == []
+    assert balance([bill(2, "7")], usage)[0]["reconciled"] is None
+
+
+@pytest.mark.parametrize("name", ["invoice_total", "total", "services", "difference"])
+def test_an_amount_that_cannot_be_read_is_named(name: str) -> None:
+    part = {"currency": "USD", "bills": 1, "invoice_total": 1, name: "abc"}
+    with pytest.raises(DocumentError, match=f"the totals of bills, {name}: 'abc' cannot be read"):
+        added_balances([part])
 
 
 def test_balances_without_lines_add_up_too() -> None:

@@ -211,13 +211,6 @@ def test_header_of_json() -> None:
     assert document.currency == "USD"
 
 
-@pytest.mark.parametrize("name", ["sample.json", "credit_memo.json"])
-def test_a_parsed_document_is_the_same(name: str) -> None:
-    parsed = ParsedDocument(json.loads((DOCUMENTS / name).read_text(encoding="utf-8")))
-    assert totals_of(parsed) == totals(name)
-    assert [{**line, "extra": None} for line in parsed] == [{**line, "extra": None} for line in lines(name)]
-
-
 @pytest.mark.parametrize(
     ("name", "message", "details"),
     [

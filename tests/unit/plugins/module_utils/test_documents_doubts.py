@@ -32,6 +32,12 @@ if t.TYPE_CHECKING:
 Read = t.Callable[[str], dict[str, t.Any]]
 
 
+@pytest.fixture(autouse=True)
+def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are added up column by column from fewer on: these documents stay small, however large the pieces are."""
+    monkeypatch.setattr(_csv_document, "_ROWS", 128)
+
+
 @pytest.fixture
 def read_csv(tmp_path: Path) -> Read:
     """Reads a CSV document, for totals and for lines, which agree."""
