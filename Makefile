@@ -61,7 +61,7 @@ clean: ## Remove all that make made
 export XDG_CACHE_HOME := $(CURDIR)/.build/cache
 
 $(NOX): tests/tools/find-pythons tests/requirements/tools.txt
-	@echo "Preparing $(VENV)"
+	@echo "Preparing $(VENV)" >&2
 	@python=$$(tests/tools/find-pythons .build/python) && "$$python" -m venv --clear $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -c tests/requirements/tools.txt uv
 	@$(VENV)/bin/uv pip install --quiet -p $(VENV)/bin/python -c tests/requirements/tools.txt ansible-core antsibull-nox nox

@@ -72,6 +72,10 @@ class Entry(t.NamedTuple):
         return json.dumps(self._asdict(), ensure_ascii=False)
 
 
+# The names of what the list says of a bill.
+FACTS = Entry._fields[5:10]
+
+
 class Catalogue:
     """The entries of an archive, by key; C(flaw) says why they could not be read, and is None if they could."""
 
@@ -131,11 +135,13 @@ class Catalogue:
             raise DocumentError(f"The archive {self.root} has a {bill} in several contracts: name its contract_id.")
         return max(found, key=lambda entry: (entry.file_version, entry.format))
 
-    def changes(self) -> tuple[list[Entry], list[Entry]]:
-        """The entries that are not as they were read: as they were, and as they are now."""
+    def diff(self) -> dict[str, str]:
+        """The entries that are not as they were read, as a diff shows them: one line each."""
         keys = sorted(key for key in self._read | self.entries if self._read.get(key) != self.entries.get(key))
-        before = [self._read[key] for key in keys if key in self._read]
-        return before, [self.entries[key] for key in keys if key in self.entries]
+        before, after = (
+            "".join(f"{side[key].line}\n" for key in keys if key in side) for side in (self._read, self.entries)
+        )
+        return {"before": before, "after": after, "before_header": self.path, "after_header": self.path}
 
     def outdated(self) -> list[tuple[str, bytes]]:
         """The files that saving would change: their names and what belongs in them."""

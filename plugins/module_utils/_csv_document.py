@@ -90,7 +90,6 @@ class CsvDocument(Document):
         # A comma separates amounts in one dialect and is part of them in another: None until the amounts tell.
         self._decimal = "." if self._delimiter == "," else None
         self._sign: str | None = None
-        self._mention = self._mention_now = False
         self.currency = self._columns.currency or _noted_currency(preamble) or currency
 
     def lines(self) -> Iterator[Line]:

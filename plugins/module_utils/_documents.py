@@ -56,7 +56,6 @@ class Document:
     def __init__(self, path: str, currency: str | None = None, content: bytes | None = None) -> None:
         self.path = path
         self.currency = currency
-        self.header: dict[str, t.Any] = {}
         self._content = content
 
     def __iter__(self) -> Iterator[Line]:

@@ -43,6 +43,9 @@ FORMATS: t.Final = {
 }
 
 
+SOURCE_TYPES: t.Final = ("regular", "compute")
+
+
 def document_name(contract_id: str, invoice_id: int, format: str, source_type: str) -> str:
     """The file name of a document whose destination is a directory."""
     suffix = "_compute" if source_type == "compute" else ""

@@ -78,7 +78,7 @@ class JsonDocument(Document):
         return sums
 
     def _items(self) -> Iterator[tuple[int, Mapping[str, t.Any]]]:
-        """Each INVOICE_LINE as it is and the index of its customer; C(header) and C(currency) are known at the end."""
+        """Each INVOICE_LINE as it is and the index of its customer; C(currency) is known at the end."""
         self._customers = []
         self._total: str | None = None
         with self._opened() as file:
@@ -144,7 +144,6 @@ class JsonDocument(Document):
         """What is known when the whole document was seen."""
         if bill is None:
             raise self.error("is not a bill: it has no END_CUSTOMER.", NotABillError)
-        self.header = {name: value for name, value in bill.items() if name != "END_CUSTOMER"}
         name = _names(tuple(bill))[0].get("currency")
         self.currency = currency_code(bill[name]) if name and isinstance(bill[name], str) else None
         self.currency = self.currency or self._given

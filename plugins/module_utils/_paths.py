@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import string
 import typing as t
+from functools import cached_property
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
 
@@ -72,7 +73,7 @@ class PathTemplate:
         compute = found.pop("optional", None) is not None
         return {"source_type": "compute" if compute else "regular", "format": found.get("ext", "")} | found
 
-    @property
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
         pattern, seen = "", set()
         for kind, text in self._parts:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import (
     CATALOGUE,
+    FACTS,
     SUMS,
     WORKROOM,
     Entry,
@@ -125,7 +126,8 @@ def _known(archive: Archive, entry: Entry, facts: Facts, month: str, verify: str
     """What is due for a document that the catalogue knows: it stays where it is."""
     if entry.facts != facts or entry.month is None:
         # What the list says of the bill may be newer.
-        entry = Entry(*entry.key, *facts, entry.month or month, *entry[11:])
+        newer: dict[str, t.Any] = dict(zip(FACTS, facts, strict=True))
+        entry = entry._replace(**newer, month=entry.month or month)
         archive.catalogue.entries[entry.key] = entry
     if flaw := archive.flaw(entry, verify):
         return Task(entry, "repaired", f"The file {flaw}.")

@@ -54,11 +54,19 @@ ADVICE: t.Final = (
 
 
 def explain(
-    asked: str, status: int, headers: Mapping[str, str], body: bytes, *, secrets: Iterable[str], now: datetime
+    asked: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    secrets: Iterable[str],
+    source: str,
+    now: datetime,
 ) -> ApiError:
     """The error for an answer whose status is not 200.
 
-    C(asked) names the request; C(body) is the start of the answer; C(now) is this machine's time, with a zone.
+    C(asked) names the request; C(body) is the start of the answer; C(source) is where the credentials were found;
+    C(now) is this machine's time, with a zone.
     The two forms of problem details are those of the API reference: the Invoicing API's and the EdgeGrid gateway's.
     """
     problem = _problem(body)
@@ -83,7 +91,10 @@ def explain(
     ids = [f"{key.removesuffix('_id')} {facts[key]}" for key in ("incident_id", "request_id") if facts[key]]
     message = f"{asked} was answered with status {status}: {'; '.join(dict.fromkeys(said))}"
     message += f" ({', '.join(ids)}). " if ids else ". "
-    message += _advice(status, f"{title} {detail}", problem, headers, now)
+    said_lower = f"{title} {detail}".lower()
+    message += _advice(status, said_lower, problem, headers, now)
+    if status in (401, 403) or "client token" in said_lower:
+        message += f" The credentials are those of {source}."
     return (NoDataError if status == 404 else ApiError)(message.strip(), **facts)
 
 
@@ -104,7 +115,7 @@ def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: da
 
 
 def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> str:
-    if status == 400 and "invalid timestamp" in said.lower():
+    if status == 400 and "invalid timestamp" in said:
         skew = clock_skew(problem, headers, now)
         if skew is None:
             return "This machine's clock differs from the server's by more than 30 seconds: set it."
@@ -113,7 +124,7 @@ def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mappi
     if status >= 500:
         return "The API failed on its side: run again later, and give the ids to Akamai's support if it lasts."
     return next(
-        (advice for code, part, advice in ADVICE if code == status and part in said.lower()),
+        (advice for code, part, advice in ADVICE if code == status and part in said),
         "Check the options of this task.",
     )
 

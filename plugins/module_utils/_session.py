@@ -270,7 +270,8 @@ class Session:
             body = b""
         status, headers = response.status_code, response.headers
         now = datetime.now(timezone.utc)
-        error = explain(asked, status, headers, body, secrets=self.credentials.secrets, now=now)
+        found = self.credentials
+        error = explain(asked, status, headers, body, secrets=found.secrets, source=found.source, now=now)
         if status not in RETRIED_STATUSES:
             return error
         return _Again(error, self._quota.asked_wait(headers) or 0.0, refused=status == 429)

@@ -370,6 +370,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance, disagreements
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import FORMATS, SOURCE_TYPES
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._paths import DEFAULT_TEMPLATE, PathTemplate
@@ -467,11 +468,12 @@ def failed(tasks: list[Task]) -> dict[str, t.Any]:
     return {"failed": True, "msg": message, "failures": facts}
 
 
-def diff(archive: Archive) -> dict[str, str]:
-    """The entries of the catalogue that change."""
-    before, after = ["".join(f"{entry.line}\n" for entry in side) for side in archive.catalogue.changes()]
-    path = archive.catalogue.path
-    return {"before": before, "after": after, "before_header": path, "after_header": path}
+def warn(module: AnsibleModule, about_all: list[str], about_files: list[str]) -> None:
+    """Tell all that is about the whole run, and as much of the rest as can be read."""
+    for warning in (*about_all, *about_files[:MOST_NAMED]):
+        module.warn(warning)
+    if len(about_files) > MOST_NAMED:
+        module.warn(f"There are {len(about_files) - MOST_NAMED} more warnings like the last one.")
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
@@ -495,25 +497,19 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         changed |= set_attributes(module, [archive.absolute(task.entry) for task in there])
 
     entries = [task.entry for task in there]
-    totals = balance(bills, entries)
-    if waited:
-        archive.warnings.append(f"Another run worked on the archive: waited {waited:.0f} seconds for it.")
+    warnings = [f"Another run worked on the archive: waited {waited:.0f} seconds for it."] if waited else []
     if unread := [entry.unread for entry in entries if entry.unread]:
-        archive.warnings.append(f"{len(unread)} documents are kept, but cannot be added up. The first: {unread[0]}")
-    if any(one["reconciled"] is False for one in totals):
-        differing = disagreements(bills, entries)
-        archive.warnings.append(
-            f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}."
-        )
-    for warning in archive.warnings[:MOST_NAMED]:
-        module.warn(warning)
+        warnings.append(f"{len(unread)} documents are kept, but cannot be added up. The first: {unread[0]}")
+    if differing := disagreements(bills, entries):
+        warnings.append(f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}.")
+    warn(module, warnings, archive.warnings)
     result = outcome(module, archive, tasks, selection)
     result["changed"] = changed or any(task.action in DUE for task in tasks)
     result["counts"]["requests"] = session.requests_sent
-    result["totals"] = totals
+    result["totals"] = balance(bills, entries)
     result["catalogue"] = archive.catalogue.path
     if module._diff:
-        result["diff"] = diff(archive)
+        result["diff"] = archive.catalogue.diff()
     return result | failed(tasks)
 
 
@@ -523,17 +519,12 @@ def main() -> None:
         | selection_spec()
         | {
             "dest": {"type": "path", "required": True},
-            "formats": {
-                "type": "list",
-                "elements": "str",
-                "choices": ["pdf", "csv", "json"],
-                "default": ["pdf", "csv"],
-            },
+            "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": ["pdf", "csv"]},
             "source_types": {
                 "type": "list",
                 "elements": "str",
-                "choices": ["regular", "compute"],
-                "default": ["regular", "compute"],
+                "choices": list(SOURCE_TYPES),
+                "default": list(SOURCE_TYPES),
             },
             "path_template": {"type": "str", "default": DEFAULT_TEMPLATE},
             "verify": {"type": "str", "choices": ["size", "checksum", "none"], "default": "size"},

@@ -283,7 +283,12 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
     destination,
     sweep,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import document_name, unsound
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import (
+    FORMATS,
+    SOURCE_TYPES,
+    document_name,
+    unsound,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 
 
@@ -390,8 +395,8 @@ def main() -> None:
     argument_spec = connection_spec() | {
         "contract_id": {"type": "str", "required": True},
         "invoice_id": {"type": "int", "required": True},
-        "format": {"type": "str", "choices": ["pdf", "csv", "json"], "default": "pdf"},
-        "source_type": {"type": "str", "choices": ["regular", "compute"], "default": "regular"},
+        "format": {"type": "str", "choices": list(FORMATS), "default": "pdf"},
+        "source_type": {"type": "str", "choices": list(SOURCE_TYPES), "default": "regular"},
         "dest": {"type": "path", "required": True},
         "overwrite": {"type": "str", "choices": ["never", "different"], "default": "never"},
         "checksum": {"type": "str"},

@@ -53,7 +53,7 @@ def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     assert found.flaw is None
     assert found.entries == {one.key: one for one in entries}
     assert found.outdated() == []
-    assert found.changes() == ([], [])
+    assert (found.diff()["before"], found.diff()["after"]) == ("", "")
     assert found.save() is False
 
 
@@ -155,7 +155,10 @@ def test_changes_are_entries_before_and_after(tmp_path: Path) -> None:
     newer = entry(2, invoice_total=8)
     catalogue.entries[newer.key] = newer
     catalogue.entries[entry(3).key] = entry(3)
-    assert catalogue.changes() == ([entry(2)], [newer, entry(3)])
+    found = catalogue.diff()
+    assert found["before"] == f"{entry(2).line}\n"
+    assert found["after"] == f"{newer.line}\n{entry(3).line}\n"
+    assert found["before_header"] == found["after_header"] == str(tmp_path / "catalogue.json")
 
 
 def test_the_newest_document_with_lines_is_found(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ NOW = datetime(2026, 2, 1, 12, 0, 47, tzinfo=timezone.utc)
 def failure(status: int, problem: object = None, headers: dict[str, str] | None = None, **facts: t.Any) -> ApiError:
     """The error for an answer."""
     body = problem if isinstance(problem, bytes) else json.dumps(problem).encode()
-    return explain("GET /x", status, headers or {}, body, secrets=facts.get("secrets", ()), now=NOW)
+    secrets = facts.get("secrets", ())
+    return explain("GET /x", status, headers or {}, body, secrets=secrets, source="section x of /edgerc", now=NOW)
 
 
 def test_the_problem_of_the_invoicing_api() -> None:
@@ -59,6 +60,7 @@ def test_the_problem_of_the_gateway() -> None:
         error
     )
     assert "Invoicing: READ-WRITE" in str(error)
+    assert str(error).endswith(" The credentials are those of section x of /edgerc.")
     assert error.details["request_id"] == "1a2b3c"
 
 
@@ -90,7 +92,10 @@ def test_a_clock_that_is_off(problem: dict[str, str], headers: dict[str, str], s
     ],
 )
 def test_what_to_do(status: int, detail: str, sentence: str) -> None:
-    assert sentence in str(failure(status, {"title": "Problem", "detail": detail}))
+    message = str(failure(status, {"title": "Problem", "detail": detail}))
+    assert sentence in message
+    about_credentials = status == 401 or "client token" in detail
+    assert message.endswith(" The credentials are those of section x of /edgerc.") is about_credentials
 
 
 @pytest.mark.parametrize("status", [204, 404])

@@ -516,8 +516,8 @@ def test_lines_that_differ_from_the_bill_warn(
             done["warned"] == []
             if reconciled is None
             else [
-                f"The lines of 1 bills do not add up to them. The first: bill {INVOICE} of {CONTRACT} says 50000.42 USD, "
-                "and its lines come to 50000.41 USD."
+                f"The lines of 1 bills do not add up to them. The first: bill {INVOICE} of {CONTRACT} says "
+                "50000.42 USD, and its lines come to 50000.41 USD."
             ]
         )
 
