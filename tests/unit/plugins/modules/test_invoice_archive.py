@@ -491,7 +491,7 @@ def test_what_cannot_be_added_up_is_kept(
     for counts in ({"downloaded": 1, "requests": 2}, {"skipped": 1, "requests": 1}, {"skipped": 1, "requests": 1}):
         done = archive(**options, returned="all")
         assert counted(done) == counts
-        (warning,) = done["warned"][-1:]
+        warning = done["warned"][0]
         assert warning.startswith(
             f"1 documents are kept, but cannot be added up. The first: {CONTRACT}/{MONTH}/{INVOICE}_v1.{form}: {reason}"
         )
