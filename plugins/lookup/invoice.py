@@ -205,7 +205,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     MissingLibraryError,
     OptionError,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import document_name
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import shown
@@ -320,11 +320,19 @@ def archived(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any
     for invoice_id in invoice_ids:
         entry = catalogue.document(invoice_id, options["contract_id"], options["source_type"])
         search = compile_query(options["query"], entry.format)
+        path = os.path.join(catalogue.root, entry.path)
+        if sha256(path) != entry.sha256:
+            raise FileError(
+                f"{path} is not the document that was put there: its checksum is not that of the catalogue. "
+                "Run invoice_archive with verify=checksum, which fetches it again.",
+                path=path,
+            )
         result = content(
-            os.path.join(catalogue.root, entry.path),
+            path,
             entry.format,
             entry.source_type,
             search,
+            invoice_id,
             bill_total=None if entry.invoice_total is None else Decimal(str(entry.invoice_total)),
             currency=entry.invoice_currency,
         )
@@ -349,6 +357,8 @@ class LookupModule(LookupBase):
             if options["archive"] is not None:
                 if path is not None:
                     raise OptionError("path and archive were given: choose one of them.")
+                if not invoice_ids:
+                    raise OptionError("archive was given without the number of a bill: name the bills to read.")
                 return archived(options, invoice_ids)
             format = document_format(options)
             search = compile_query(options["query"], format)
@@ -365,7 +375,7 @@ class LookupModule(LookupBase):
                 subject = f"Bill {invoice_id} of contract {contract_id}: "
                 with lookup_errors(subject), StagedFile(name, LOCAL_TMP) as staged:
                     invoicing.download(contract_id, invoice_id, format, source_type, staged)
-                    return content(staged.path, format, source_type, search)
+                    return content(staged.path, format, source_type, search, invoice_id)
 
             with open_session(options) as session:
                 return [fetch(Invoicing(session), invoice_id) for invoice_id in invoice_ids]

@@ -14,8 +14,14 @@ import stat
 import typing as t
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import check_contract_id
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import WORKROOM, Catalogue, Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import (
+    SUMS,
+    WORKROOM,
+    Catalogue,
+    Entry,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    CutShortError,
     DocumentError,
     FileError,
     NotABillError,
@@ -91,19 +97,22 @@ class Archive:
         return None
 
     def examined(self, entry: Entry) -> Entry | str:
-        """A file that the catalogue does not know, as its entry; or why it is not a sound document."""
+        """A file that the catalogue does not know, as its entry; or why it is not the document that it should be."""
         path = self.absolute(entry)
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise _occupied(path)
         try:
             if flaw := unsound(path, entry.format):
                 return flaw
-            entry = self._read(entry, path)
+            entry = self.read(entry, path)
         except DocumentError as exc:
             return f"cannot be read ({exc})"
         except OSError as exc:
             raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
-        return entry._replace(size=os.path.getsize(path), sha256=sha256(path))
+        entry = entry._replace(size=os.path.getsize(path), sha256=sha256(path))
+        if self.catalogue.sums.get(entry.path, entry.sha256) != entry.sha256:
+            return f"was altered: {SUMS} has another checksum for it"
+        return entry
 
     def begin(self) -> None:
         """Note that the catalogue is behind the files, until save()."""
@@ -117,7 +126,15 @@ class Archive:
         path = self.absolute(entry)
         with StagedFile(path, self._workroom) as staged:
             invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
-            entry = self._read(entry, staged.path, staged.content)
+            try:
+                entry = self.read(entry, staged.path, staged.content)
+            except DocumentError as exc:
+                problem = str(exc).replace(f"{staged.path}: ", "")
+                raise DocumentError(
+                    f"The answer had status 200, but the document {problem} Nothing was written to {path}: run again, "
+                    "and ask for the bill in another format if that does not help.",
+                    **exc.details | {"path": path, "status": 200},
+                ) from exc
             staged.replace()
         entry = entry._replace(size=staged.size, sha256=staged.sha256)
         self.catalogue.entries[entry.key] = entry
@@ -142,43 +159,62 @@ class Archive:
     def _adopt(self) -> None:
         """Take up the files that the catalogue does not know, as far as their paths tell what they are."""
         known = {entry.path for entry in self.catalogue.entries.values()}
-        adopted = 0
+        adopted, left = 0, []
         for path in _files(self.root):
-            values = None if path in known else self.template.values(path)
-            if values is None or not values.keys() >= IDENTITY:
+            if path in known:
                 continue
-            entry = self.examined(
-                Entry(
-                    account_id=values.get("account_id"),
-                    contract_id=values["contract_id"],
-                    invoice_id=int(values["invoice_id"]),
-                    invoice_type=values.get("invoice_type"),
-                    invoice_date=values.get("invoice_date"),
-                    invoice_currency=None,
-                    invoice_total=None,
-                    month=values.get("month"),
-                    format=values["format"],
-                    source_type=values["source_type"],
-                    file_version=int(values["file_version"]),
-                    path=path,
-                )
-            )
-            if isinstance(entry, Entry):
-                self.catalogue.entries.setdefault(entry.key, entry)
+            entry = self._identified(path)
+            found = self.examined(entry) if entry else "has another path than the template gives"
+            if isinstance(found, Entry):
+                self.catalogue.entries.setdefault(found.key, found)
                 adopted += 1
-        if adopted and self.catalogue.flaw:
-            self.warnings.append(f"{self.catalogue.path} {self.catalogue.flaw}: made again from {adopted} documents.")
+            elif path in self.catalogue.sums:
+                left.append(f"{path}, which {found}")
+        if not self.catalogue.flaw:
+            return
+        lost = f"{self.catalogue.path} {self.catalogue.flaw}"
+        if adopted:
+            self.warnings.append(f"{lost}: its entries are taken from {adopted} documents.")
+        if left:
+            self.warnings.append(
+                f"{lost}, and {len(left)} documents that {SUMS} lists cannot be taken up. The first: {left[0]}. Put "
+                "the catalogue back from a backup, or run with the path_template that they were kept with."
+            )
 
-    def _read(self, entry: Entry, path: str, content: bytes | None = None) -> Entry:
-        """The entry with the totals of its document, or with the reason why it has none. Raises NotABillError."""
+    def _identified(self, path: str) -> Entry | None:
+        """The entry that a path alone tells, None if it does not tell enough."""
+        values = self.template.values(path)
+        if values is None or not values.keys() >= IDENTITY:
+            return None
+        return Entry(
+            account_id=values.get("account_id"),
+            contract_id=values["contract_id"],
+            invoice_id=int(values["invoice_id"]),
+            invoice_type=values.get("invoice_type"),
+            invoice_date=values.get("invoice_date"),
+            invoice_currency=None,
+            invoice_total=None,
+            month=values.get("month"),
+            format=values["format"],
+            source_type=values["source_type"],
+            file_version=int(values["file_version"]),
+            path=path,
+        )
+
+    def read(self, entry: Entry, path: str, content: bytes | None = None) -> Entry:
+        """The entry with the totals of its document, or with the reason why it has none.
+
+        Raises CutShortError and NotABillError.
+        """
         if entry.format == "pdf":
             return entry
         kind, currency = entry.source_type, entry.invoice_currency
         try:
-            totals = document_totals(path, entry.format, kind, currency=currency, content=content)
-        except NotABillError as exc:
-            place = self.absolute(entry)
-            raise NotABillError(str(exc).replace(path, place), path=place) from exc
+            totals = document_totals(
+                path, entry.format, kind, currency=currency, content=content, invoice_id=entry.invoice_id
+            )
+        except (CutShortError, NotABillError):
+            raise
         except DocumentError as exc:
             # It is kept: the headings of CSV documents are not public, and any bill may hold a surprise.
             return entry._replace(totals=None, unread=str(exc).replace(path, entry.path))

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import typing as t
+from functools import cached_property
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, FileError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sync_directory
@@ -86,13 +87,19 @@ class Catalogue:
         self.flaw: str | None = None
         try:
             self.entries = {entry[:5]: entry for entry in map(_entry, self._documents())}
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             self.flaw = "is not there"
         except OSError as exc:
             raise FileError(f"Cannot read {self.path}: {exc.strerror}.", path=self.path) from exc
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
             self.flaw = f"is damaged ({exc})"
         self._read = dict(self.entries)
+
+    @cached_property
+    def sums(self) -> dict[str, str]:
+        """What SHA256SUMS said when the archive was opened: the checksum of each path."""
+        lines = (_content(os.path.join(self.root, SUMS)) or b"").decode("utf-8", "replace").splitlines()
+        return {path: digest for digest, separator, path in (line.partition("  ") for line in lines) if separator}
 
     def _documents(self) -> list[dict[str, t.Any]]:
         with open(self.path, "rb") as file:
@@ -103,7 +110,9 @@ class Catalogue:
                 f"{VERSION}: update the collection on this machine.",
                 path=self.path,
             )
-        documents: list[dict[str, t.Any]] = content["documents"]
+        documents = content["documents"]
+        if not isinstance(documents, list):
+            raise TypeError("documents is not a list")
         return documents
 
     @classmethod
@@ -151,7 +160,12 @@ class Catalogue:
             lines = ",\n".join(entry.line for entry in entries)
             files.append((CATALOGUE, f'{{"version": {VERSION}, "documents": [\n{lines}\n]}}\n'.encode()))
         # Templates permit neither a backslash nor a line break in a path, which sha256sum wants escaped.
-        sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries).encode()
+        known = {entry.path: entry.sha256 for entry in entries}
+        for path, digest in self.sums.items():
+            # What it says of files that a lost catalogue knew is all that is known of them.
+            if path not in known and os.path.isfile(os.path.join(self.root, path)):
+                known[path] = digest
+        sums = "".join(f"{digest}  {path}\n" for path, digest in known.items()).encode()
         if sums != _content(os.path.join(self.root, SUMS)):
             files.append((SUMS, sums))
         return files

@@ -56,6 +56,8 @@ class Document:
     def __init__(self, path: str, currency: str | None = None, content: bytes | None = None) -> None:
         self.path = path
         self.currency = currency
+        # Known after it was read, if the document tells it.
+        self.invoice_id: str | None = None
         self._content = content
 
     def __iter__(self) -> Iterator[Line]:

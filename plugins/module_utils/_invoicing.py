@@ -108,13 +108,13 @@ def _not_the_document(response: Response, flaw: str) -> DocumentError:
 
 def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
     return Bill(
-        account_id=str(entry.get("accountId") or ""),
+        account_id=_text(entry.get("accountId")) or "",
         contract_id=str(entry["contractId"]),
         invoice_id=int(entry["invoiceId"]),
-        invoice_type=str(entry.get("invoiceType") or ""),
-        invoice_date=entry.get("invoiceDate"),
-        invoice_due_date=entry.get("invoiceDueDate"),
-        invoice_currency=entry.get("invoiceCurrency"),
+        invoice_type=_text(entry.get("invoiceType")) or "",
+        invoice_date=_text(entry.get("invoiceDate")),
+        invoice_due_date=_text(entry.get("invoiceDueDate")),
+        invoice_currency=_text(entry.get("invoiceCurrency")),
         invoice_total=amount(entry.get("invoiceTotal")),
         month=month,
         documents=tuple(_document(file) for file in entry.get("files") or ()),
@@ -122,13 +122,22 @@ def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
 
 
 def _document(file: Mapping[str, t.Any]) -> Document:
-    content_type = file.get("contentType")
-    kind = str(content_type or "").partition(";")[0].strip().lower()
+    content_type = _text(file.get("contentType"))
+    kind = (content_type or "").partition(";")[0].strip().lower()
     return Document(
         format=next((form.name for form in FORMATS.values() if form.accept == kind), None),
-        source_type=str(file.get("sourceType") or "REGULAR").lower(),
+        source_type=(_text(file.get("sourceType")) or "REGULAR").lower(),
         file_version=int(file.get("fileVersion") or 1),
-        file_name=file.get("fileName"),
+        file_name=_text(file.get("fileName")),
         content_type=content_type,
-        file_creation_date=file.get("fileCreationDate"),
+        file_creation_date=_text(file.get("fileCreationDate")),
     )
+
+
+def _text(value: object) -> str | None:
+    """A text or a number of the list as text. Raises TypeError for what is neither."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    raise TypeError(f"a text was due, not {type(value).__name__}")

@@ -144,6 +144,8 @@ class JsonDocument(Document):
         """What is known when the whole document was seen."""
         if bill is None:
             raise self.error("is not a bill: it has no END_CUSTOMER.", NotABillError)
+        number = bill.get("INVOICE_ID")
+        self.invoice_id = None if number is None else str(number)
         name = _names(tuple(bill))[0].get("currency")
         self.currency = currency_code(bill[name]) if name and isinstance(bill[name], str) else None
         self.currency = self.currency or self._given

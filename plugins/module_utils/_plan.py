@@ -78,10 +78,11 @@ def plan(
                 placed.append(tasks[key])
             else:
                 tasks[key] = _known(archive, known, facts, bill.month, verify)
-        for format in formats:
-            # Most bills have no compute document, but a regular one in each format is to be expected.
-            if "regular" in source_types and ("regular", format) not in versions:
-                entry = Entry(bill.contract_id, bill.invoice_id, "regular", format, 0, *facts, bill.month, "")
+        # A regular document in each format is to be expected, and a usage file where nothing else was asked for.
+        kind, expected = ("regular", formats) if "regular" in source_types else ("compute", ["csv"])
+        for format in expected:
+            if format in formats and (kind, format) not in versions:
+                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *facts, bill.month, "")
                 tasks[entry.key] = Task(entry, "missing", "The list does not offer it.")
     _check_paths(archive, placed)
     archive.catalogue.entries |= {task.entry.key: task.entry for task in placed if task.action == "skipped"}
@@ -98,7 +99,7 @@ def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str
         kind, format, version = document.source_type, document.format, document.file_version
         if kind == "regular":
             newest = max(newest, version)
-        if format and format in formats and kind in source_types and (kind != "compute" or format == "csv"):
+        if format and format in formats and kind in source_types:
             versions[kind, format] = max(version, versions.get((kind, format), version))
     if "json" in formats and "regular" in source_types:
         # It can be downloaded though lists do not name it.
@@ -127,7 +128,11 @@ def _known(archive: Archive, entry: Entry, facts: Facts, month: str, verify: str
     if entry.facts != facts or entry.month is None:
         # What the list says of the bill may be newer.
         newer: dict[str, t.Any] = dict(zip(FACTS, facts, strict=True))
+        other_currency = entry.invoice_currency != newer["invoice_currency"]
         entry = entry._replace(**newer, month=entry.month or month)
+        if other_currency and archive.flaw(entry, verify) is None:
+            # The lines of a document that names no currency are in that of its bill.
+            entry = archive.read(entry, archive.absolute(entry))
         archive.catalogue.entries[entry.key] = entry
     if flaw := archive.flaw(entry, verify):
         return Task(entry, "repaired", f"The file {flaw}.")
@@ -173,7 +178,9 @@ def _check_links(archive: Archive, tasks: Collection[Task]) -> None:
 
 def _check_superseded(archive: Archive, keys: Collection[Key], verify: str) -> None:
     """Say so when an older version is damaged: the API does not serve it again."""
-    bills = {key[:2] for key in keys}
-    for key, entry in archive.catalogue.entries.items():
-        if key not in keys and key[:2] in bills and (flaw := archive.flaw(entry, verify)):
+    newest: dict[tuple[t.Any, ...], int] = {}
+    for *document, version in keys:
+        newest[tuple(document)] = max(version, newest.get(tuple(document), 0))
+    for (*document, version), entry in archive.catalogue.entries.items():
+        if version < newest.get(tuple(document), 0) and (flaw := archive.flaw(entry, verify)):
             archive.warnings.append(f"{entry.path} {flaw}, and the API serves newer versions only: restore a backup.")

@@ -25,7 +25,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     read_document,
     short,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, NotABillError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import LINE_KEYS, Sum, Sums
 
 Totals = dict[str, t.Any]
@@ -45,14 +45,19 @@ def document_totals(
     bill_total: Decimal | None = None,
     currency: str | None = None,
     content: bytes | None = None,
+    invoice_id: int | None = None,
 ) -> Totals:
     """The totals of a document on disk; a DocumentError where the document is not sound.
 
     C(bill_total) and C(currency) are what the list of bills says: the total to compare with, and the currency of a
-    document that names none. The file is not read when its C(content) is at hand.
+    document that names none. The file is not read when its C(content) is at hand. A document that says to be of another
+    bill than C(invoice_id) raises NotABillError.
     """
     document = read_document(path, format, source_type, currency=currency, content=content)
-    return totals_of(document, bill_total, currency, source_type)
+    totals = totals_of(document, bill_total, currency, source_type)
+    if invoice_id is not None and document.invoice_id not in (None, str(invoice_id)):
+        raise document.error(f"is bill {document.invoice_id}, not {invoice_id}.", NotABillError)
+    return totals
 
 
 def totals_of(

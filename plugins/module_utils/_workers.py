@@ -13,14 +13,18 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    FileError,
+    InvoicingError,
+    TransportError,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = t.TypeVar("T")
 
-# So many failures with no success between them are no bad documents, but a bad network or bad credentials.
+# So many failures with no success between them are no bad documents, but a bad network, host or client.
 MOST_IN_A_ROW = 20
 
 
@@ -50,7 +54,8 @@ def in_parallel(
             except InvoicingError as exc:
                 with lock:
                     failures.append((task, exc))
-                    patience -= 1
+                    if stop or _may_hit_all(exc):
+                        patience -= 1
             except BaseException:
                 patience = 0
                 raise
@@ -64,3 +69,9 @@ def in_parallel(
     for done in runs:
         done.result()
     return failures, [queue.get_nowait() for _task in range(queue.qsize())]
+
+
+def _may_hit_all(error: InvoicingError) -> bool:
+    """Whether the cause of a failure may be one that the next task has too, and not its own."""
+    status = error.details.get("status")
+    return isinstance(error, (TransportError, FileError)) or status in (401, 429) or (status or 0) >= 500

@@ -389,8 +389,6 @@ def check_options(params: dict[str, t.Any]) -> None:
     for name in ("formats", "source_types"):
         if not params[name]:
             raise OptionError(f"{name} is an empty list: leave the option out for its default.")
-    if params["source_types"] == ["compute"] and "csv" not in params["formats"]:
-        raise OptionError("source type compute comes as csv only: add csv to formats.")
 
 
 def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, tasks: list[Task]) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import typing as t
@@ -286,7 +287,8 @@ def archive(tmp_path: Path) -> Callable[..., str]:
         (tmp_path / name).write_text(text, encoding="utf-8")
         catalogue = Catalogue(str(tmp_path))
         bill = ("A-CCT7890", "INVOICE", "2024-06-01", "USD", total)
-        entry = Entry(CONTRACT, INVOICE, source_type, format, version, *bill, "2024-05", name, len(text), "0" * 64)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        entry = Entry(CONTRACT, INVOICE, source_type, format, version, *bill, "2024-05", name, len(text), digest)
         catalogue.entries[entry.key] = entry
         catalogue.save()
         return str(tmp_path)
@@ -336,6 +338,23 @@ def test_the_newest_document_of_an_archive_is_read(archive: Callable[..., str]) 
     assert f"The archive {root} has no regular document of bill 1 as JSON or CSV" in refused(1, archive=root)
     assert "has no regular document of bill 1 of contract C-2" in refused(1, archive=root, contract_id="C-2")
     assert "path and archive were given" in refused(INVOICE, archive=root, path=root)
+    assert "archive was given without the number of a bill" in refused(archive=root)
+
+
+def test_a_document_of_an_archive_that_was_altered_is_refused(archive: Callable[..., str], tmp_path: Path) -> None:
+    root = archive(CSV, "csv", "regular", 0.3)
+    (tmp_path / "1.csv").write_text(CSV.replace("0.1", "0.2"), encoding="utf-8")
+    assert "1.csv is not the document that was put there" in refused(INVOICE, archive=root)
+
+
+def test_a_document_of_another_bill_is_refused(
+    archive: Callable[..., str], ask: Callable[..., list[t.Any]], simulator: Simulator
+) -> None:
+    other = DOCUMENT.replace(str(INVOICE), "99")
+    assert f"is bill 99, not {INVOICE}" in refused(INVOICE, archive=archive(other, "json", "regular", None))
+    simulator.fault("body", path="/download", body=other, content_type="application/json")
+    with pytest.raises(AnsibleLookupError, match=f"is bill 99, not {INVOICE}"):
+        ask(INVOICE)
 
 
 def test_an_archive_without_catalogue(tmp_path: Path) -> None:

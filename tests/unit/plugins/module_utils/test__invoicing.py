@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import typing as t
 from decimal import Decimal
 
@@ -137,3 +139,33 @@ def test_what_is_not_the_document_is_an_error(
         pytest.raises(DocumentError, match=r"GET .*1234567890/download\?sourceType=REGULAR .* Nothing was kept"),
     ):
         invoicing.download("C-0N7RAC7", 1234567890, "pdf", "regular", staged)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("invoiceDate", 20240601, "20240601"),
+        ("invoiceDate", 1.5, "1.5"),
+        ("invoiceCurrency", 7, "7"),
+        ("invoiceCurrency", "", None),
+        ("invoiceDueDate", None, None),
+    ],
+)
+def test_odd_values_of_a_list_are_text(
+    invoicing: Invoicing, simulator: Simulator, name: str, value: t.Any, found: t.Any
+) -> None:
+    simulator.fault("body", path="/invoices[?]", body=[{"contractId": "C-1", "invoiceId": 1, name: value}])
+    (bill,) = invoicing.bills("2024-05")
+    key = re.sub("([A-Z])", lambda match: f"_{match[0].lower()}", name)
+    assert bill.as_result()[key] == found
+    json.dumps(bill.as_result())
+
+
+@pytest.mark.parametrize("value", [["USD"], {"code": "USD"}, True])
+def test_values_of_a_list_that_are_no_text_are_refused(
+    invoicing: Invoicing, simulator: Simulator, value: t.Any
+) -> None:
+    body = [{"contractId": "C-1", "invoiceId": 1, "invoiceCurrency": value}]
+    simulator.fault("body", path="/invoices[?]", body=body)
+    with pytest.raises(ApiError, match="a text was due"):
+        invoicing.bills("2024-05")

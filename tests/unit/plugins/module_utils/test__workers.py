@@ -10,7 +10,13 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    ApiError,
+    DocumentError,
+    FileError,
+    InvoicingError,
+    TransportError,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._workers import MOST_IN_A_ROW, in_parallel
 
 if t.TYPE_CHECKING:
@@ -37,12 +43,12 @@ def wait(barrier: threading.Barrier) -> None:
     barrier.wait()
 
 
-def fail_at(*numbers: int) -> Callable[[int], None]:
+def fail_at(*numbers: int, error: type[InvoicingError] = DocumentError, **details: t.Any) -> Callable[[int], None]:
     """Work that fails for some tasks."""
 
     def work(task: int) -> None:
         if task in numbers:
-            raise DocumentError(f"bad {task}")
+            raise error(f"bad {task}", **details)
 
     return work
 
@@ -59,13 +65,32 @@ def test_stop_begins_no_further_task() -> None:
     assert untried == [3, 4, 5, 6, 7, 8, 9]
 
 
-def test_failures_in_a_row_leave_the_rest() -> None:
-    failures, untried = in_parallel(fail_at(*range(1, 100)), range(100), workers=1, stop=False)
+COMMON: list[tuple[type[InvoicingError], dict[str, int]]] = [
+    (TransportError, {}),
+    (FileError, {}),
+    (ApiError, {"status": 401}),
+    (ApiError, {"status": 429}),
+    (ApiError, {"status": 503}),
+]
+
+
+@pytest.mark.parametrize(("error", "details"), COMMON)
+def test_failures_in_a_row_leave_the_rest(error: type[InvoicingError], details: dict[str, int]) -> None:
+    work = fail_at(*range(1, 100), error=error, **details)
+    failures, untried = in_parallel(work, range(100), workers=1, stop=False)
     assert (len(failures), len(untried)) == (MOST_IN_A_ROW, 99 - MOST_IN_A_ROW)
 
 
+@pytest.mark.parametrize(("error", "details"), [(DocumentError, {"status": 200}), (ApiError, {"status": 403})])
+def test_failures_of_documents_leave_nothing(error: type[InvoicingError], details: dict[str, int]) -> None:
+    work = fail_at(*range(1, 100), error=error, **details)
+    failures, untried = in_parallel(work, range(100), workers=1, stop=False)
+    assert (len(failures), len(untried)) == (99, 0)
+
+
 def test_a_success_between_them_makes_failures_single() -> None:
-    failures, untried = in_parallel(fail_at(*range(0, 100, 2)), range(100), workers=1, stop=False)
+    work = fail_at(*range(0, 100, 2), error=TransportError)
+    failures, untried = in_parallel(work, range(100), workers=1, stop=False)
     assert (len(failures), len(untried)) == (50, 0)
 
 

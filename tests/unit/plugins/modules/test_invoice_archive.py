@@ -199,17 +199,33 @@ def test_what_the_list_does_not_offer_is_missing(archive: Archive, simulator: Si
     bill = {"contractId": CONTRACT, "invoiceId": INVOICE, "files": [pdf, usage, xml]}
     simulator.fault("body", path="/invoices[?]", body=[bill])
     done = archive()
-    assert counted(done) == {"downloaded": 1, "missing": 1, "requests": 2}
-    assert done["missing"] == [
-        {
-            "contract_id": CONTRACT,
-            "invoice_id": INVOICE,
-            "month": MONTH,
-            "format": "csv",
-            "source_type": "regular",
-            "reason": "The list does not offer it.",
-        }
-    ]
+    # The usage file is offered, whatever its format, and so it is asked for.
+    assert counted(done) == {"downloaded": 1, "missing": 2, "requests": 3}
+    missing = {"contract_id": CONTRACT, "invoice_id": INVOICE, "month": MONTH}
+    assert done["missing"][1] == missing | {
+        "format": "csv",
+        "source_type": "regular",
+        "reason": "The list does not offer it.",
+    }
+    assert "sourceType=COMPUTE was answered with status 204" in done["missing"][0].pop("reason")
+    assert done["missing"][0] == missing | {"format": "pdf", "source_type": "compute"}
+
+
+def test_a_usage_file_is_missing_where_nothing_else_is_asked_for(archive: Archive) -> None:
+    done = archive(month="2023-05", source_types=["compute"])
+    assert counted(done) == {"missing": 2, "requests": 1}
+    assert {(one["source_type"], one["format"]) for one in done["missing"]} == {("compute", "csv")}
+    assert archive(month="2023-05")["missing"] == []
+
+
+def test_documents_that_were_not_asked_for_are_not_looked_at(archive: Archive, dest: Path) -> None:
+    archive()
+    for name in (CSV, COMPUTE):
+        (dest / name).unlink()
+    assert archive(formats=["pdf"])["warned"] == []
+    assert archive(formats=["csv"], source_types=["regular"])["warned"] == []
+    assert counted(archive()) == {"repaired": 1, "skipped": 2, "requests": 2}
+    whole(dest)
 
 
 def test_a_month_without_bills_makes_an_empty_archive(archive: Archive, dest: Path) -> None:
@@ -299,7 +315,9 @@ def test_a_damaged_older_version_is_told(archive: Archive, simulator: Simulator,
     assert done["warned"] == [f"{PDF} is gone, and the API serves newer versions only: restore a backup."]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b'{"version": 1, "documents": [{}]}'])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{", b'{"version": 1, "documents": [{}]}', b'{"version": 1, "documents": {}}']
+)
 def test_a_lost_catalogue_is_made_again_from_the_files(
     archive: Archive, simulator: Simulator, dest: Path, content: bytes | None
 ) -> None:
@@ -318,7 +336,7 @@ def test_a_lost_catalogue_is_made_again_from_the_files(
 
     foreseen = archive(check=True)
     assert (foreseen["changed"], counted(foreseen)) == (True, {"skipped": 3, "requests": 1})
-    assert "made again from 9 documents" in foreseen["warned"][0]
+    assert "its entries are taken from 9 documents" in foreseen["warned"][0]
     done = archive()
     assert (done["changed"], counted(done)) == (True, {"skipped": 3, "requests": 1})
     archive(month="2024-06")
@@ -466,12 +484,66 @@ def test_stop_leaves_what_is_done(archive: Archive, simulator: Simulator, dest: 
     whole(dest)
 
 
-def test_json_that_is_no_bill_is_not_kept(archive: Archive, simulator: Simulator, dest: Path) -> None:
-    simulator.fault("body", path="/download", body={"oops": "{}"}, times=None)
+@pytest.mark.parametrize("verify", ["size", "checksum"])
+def test_a_lost_catalogue_does_not_bless_an_altered_document(archive: Archive, dest: Path, verify: str) -> None:
+    archive()
+    good = {name: (dest / name).read_bytes() for name in THREE}
+    # Cut at the end of a line, which nothing but the sums can tell.
+    (dest / COMPUTE).write_bytes(b"".join(good[COMPUTE].splitlines(keepends=True)[:-1]))
+    (dest / CSV).write_bytes(good[CSV][:-60])
+    (dest / PDF).write_bytes(good[PDF].replace(b"Type", b"type", 1))
+    (dest / "catalogue.json").unlink()
+    done = archive(verify=verify, returned="all")
+    assert counted(done) == {"repaired": 3, "requests": 4}
+    assert {name: (dest / name).read_bytes() for name in THREE} == good
+    whole(dest)
+
+
+def test_a_lost_catalogue_that_paths_cannot_tell_is_missed(archive: Archive, dest: Path) -> None:
+    template = "{year}/{invoice_id}[_c].{ext}"
+    archive(path_template=template)
+    sums = (dest / "SHA256SUMS").read_text()
+    (dest / "catalogue.json").unlink()
+    done = archive(month="2024-06", path_template=template)
+    (warning,) = done["warned"]
+    assert "catalogue.json is not there, and 3 documents that SHA256SUMS lists cannot be taken up" in warning
+    assert f"2024/{INVOICE}" in warning
+    # What proves them stays.
+    assert set(sums.splitlines()) < set((dest / "SHA256SUMS").read_text().splitlines())
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dest, check=True)
+
+
+def test_a_lost_catalogue_does_not_lose_the_currency(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("body", path="/download", body="Product,Total\nA,50000.42\n", times=None, content_type="text/csv")
+    options = {"formats": ["csv"], "source_types": ["regular"]}
+    first = archive(**options)["totals"]
+    assert [(one["currency"], one["total"], one["reconciled"]) for one in first] == [("USD", 50000.42, True)]
+    (dest / "catalogue.json").unlink()
+    assert archive(**options)["totals"] == first
+    assert archive(**options)["totals"] == first
+    whole(dest)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [({"oops": "{}"}, "is not a bill"), ({"INVOICE": {"INVOICE_ID": 99, "END_CUSTOMER": []}}, "is bill 99, not")],
+)
+def test_json_that_is_not_of_the_bill_is_not_kept(
+    archive: Archive, simulator: Simulator, dest: Path, body: t.Any, problem: str
+) -> None:
+    simulator.fault("body", path="/download", body=body, times=None)
     failed = archive(formats=["json"], source_types=["regular"])
     assert counted(failed)["failed"] == 1
-    assert f"{dest}/{CONTRACT}/{MONTH}/{INVOICE}_v1.json" in failed["msg"]
+    assert f"status 200, but the document {problem}" in failed["msg"]
+    assert f"Nothing was written to {dest}/{CONTRACT}/{MONTH}/{INVOICE}_v1.json" in failed["msg"]
     assert files(dest) == []
+
+
+@pytest.mark.parametrize("below", ["", "/archive"])
+def test_a_file_in_the_archives_place_is_told_in_check_mode_too(archive: Archive, dest: Path, below: str) -> None:
+    dest.write_text("of somebody else")
+    for check in (True, False):
+        assert "Not a directory" in archive(dest=f"{dest}{below}", check=check)["msg"]
 
 
 @pytest.mark.parametrize(
@@ -547,7 +619,6 @@ def test_returned(archive: Archive, returned: str, counts: tuple[int, int]) -> N
         ({"concurrency": 17}, "choose 1 to 16"),
         ({"formats": []}, "formats is an empty list"),
         ({"source_types": []}, "source_types is an empty list"),
-        ({"source_types": ["compute"], "formats": ["pdf"]}, "csv only"),
         ({"month": "2024-13"}, "is not a month"),
         ({"contract_ids": ["../x"]}, "is not the id of a contract"),
         ({"path_template": "/{ext}"}, "do not stay inside"),
