@@ -57,7 +57,7 @@ options:
     type: str
   timeout:
     description:
-      - How many seconds to wait for a connection, and for the next bytes of an answer.
+      - How many seconds to wait for a connection, and for the next bytes of an answer. More than 0, and up to 86400.
       - The environment variable is E(AKAMAI_TIMEOUT).
     type: float
     default: 60
@@ -65,6 +65,8 @@ options:
     description:
       - How often a request is tried again after the first try, when the connection fails, the answer is cut short,
         or its status is 429, 500, 502, 503 or 504.
+      - After a status 429 the next try waits as long as the API asks. When that is more than 300 seconds, the task
+        fails at once.
       - The environment variable is E(AKAMAI_RETRIES).
     type: int
     default: 5
@@ -89,7 +91,7 @@ notes:
     then the environment, then the C(.edgerc) file found by default. A source that has only some of them is an error.
   - The API client needs the grant READ-WRITE for the service Invoicing, also to read.
   - Akamai permits 500 requests a minute for each account, shared by all its users and machines. Requests slow down
-    before that limit, and wait after it.
+    before that limit, and wait after it, as long as the API asks and up to 300 seconds.
 """
 
     # Merged with the options above for lookups. The environment of the credentials is not declared here:
@@ -111,9 +113,6 @@ options:
   host:
     vars:
       - name: akamai_host
-    ini:
-      - section: akamai_invoicing
-        key: host
   client_token:
     vars:
       - name: akamai_client_token

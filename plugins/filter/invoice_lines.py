@@ -18,8 +18,8 @@ positional: _input
 options:
   _input:
     description:
-      - A JSON document, as C(from_json) or the lookup P(edgebill.akamai_invoicing.invoice#lookup) parse it, or a list
-        of documents.
+      - A JSON document, as P(ansible.builtin.from_json#filter) or the lookup
+        P(edgebill.akamai_invoicing.invoice#lookup) parse it, or a list of documents.
       - Anything else is an error.
     type: raw
     required: true
@@ -64,10 +64,10 @@ _value:
       description: The last day.
       type: str
     units:
-      description: The number of units.
+      description: The number of units. Where the document has no number there, its text.
       type: float
     unit_price:
-      description: The price of one unit.
+      description: The price of one unit. Where the document has no number there, its text.
       type: float
     unit_measure:
       description: What one unit is, such as V(GB).

@@ -20,20 +20,21 @@ positional: _input
 options:
   _input:
     description:
-      - A JSON document, as C(from_json) or the lookup P(edgebill.akamai_invoicing.invoice#lookup) parse it, or a list
-        of documents.
+      - A JSON document, as P(ansible.builtin.from_json#filter) or the lookup
+        P(edgebill.akamai_invoicing.invoice#lookup) parse it, or a list of documents.
       - Or a list of lines, as P(edgebill.akamai_invoicing.invoice_lines#filter) returns them.
       - Or a list of bills with C(invoice_total) and C(invoice_currency), as
         M(edgebill.akamai_invoicing.invoice_info) returns them. Each counts with its own total.
-      - Or a list of RV(edgebill.akamai_invoicing.invoice_archive#module:totals), such as those of several months. They
-        are added up to one of the same kind.
+      - Or a list of totals of bills, RV(edgebill.akamai_invoicing.invoice_archive#module:totals) or
+        RV(edgebill.akamai_invoicing.invoice_info#module:totals), such as those of several months. They are added up to
+        one of the same kind, without C(by_product), C(by_customer) and C(by_item_type).
       - Or a list of totals of documents, as M(edgebill.akamai_invoicing.invoice_download) returns them.
       - Anything else is an error.
     type: raw
     required: true
 notes:
-  - C(from_json) makes amounts binary floating-point numbers. They are read as the decimal that they print as, which is
-    the one of the document up to 15 digits.
+  - P(ansible.builtin.from_json#filter) makes amounts binary floating-point numbers. They are read as the decimal that
+    they print as, which is the one of the document up to 15 digits.
 seealso:
   - plugin: edgebill.akamai_invoicing.invoice_lines
     plugin_type: filter
@@ -49,22 +50,20 @@ EXAMPLES = r"""
   vars:
     document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
     totals: "{{ document | edgebill.akamai_invoicing.invoice_totals }}"
-# With the only document of the API's documentation:
-# [{"currency": "USD", "total": 0.03, "services": 0.02, "taxes": 0, "lines": 1,
-#   "by_product": [{"product": "Access Control", "currency": "USD", "total": 0.03, "lines": 1}],
-#   "by_customer": [{"customer_id": "A-CCT7890", "customer_name": "Main Street Corporation", "currency": "USD",
-#                    "total": 0.03, "lines": 1}],
-#   "by_item_type": [{"item_type": "U", "currency": "USD", "total": 0.03, "lines": 1}],
-#   "reconciled": null, "difference": null}]
 
 - name: Show what one product costs across all customers
   ansible.builtin.debug:
     msg: "{{ lines | selectattr('product', 'eq', 'Access Control') | edgebill.akamai_invoicing.invoice_totals }}"
+  vars:
+    document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
+    lines: "{{ document | edgebill.akamai_invoicing.invoice_lines }}"
 
-- name: Show what last month's bills come to in each currency
+- name: Show what last month's credit memos come to in each currency
   ansible.builtin.debug:
     msg: "{{ item.total }} {{ item.currency }}"
-  loop: "{{ result.invoices | edgebill.akamai_invoicing.invoice_totals }}"
+  loop: "{{ memos | edgebill.akamai_invoicing.invoice_totals }}"
+  vars:
+    memos: "{{ query('edgebill.akamai_invoicing.invoices', invoice_types=['CREDIT_MEMO']) }}"
 """
 
 RETURN = r"""
@@ -80,10 +79,10 @@ _value:
       description: The sum of all amounts, V(null) where a line or bill has none, since it cannot be known then.
       type: float
     services:
-      description: The sum of the amounts before taxes, V(null) where no line has one.
+      description: The part for services, from the lines that tell it, V(null) where no line does.
       type: float
     taxes:
-      description: The sum of the taxes, V(null) where no line has one.
+      description: The part for taxes, from the lines that tell it, V(null) where no line does.
       type: float
     lines:
       description: The number of lines, V(null) for bills.
@@ -144,12 +143,34 @@ _value:
           type: int
     reconciled:
       description:
-        - For totals of documents, whether they all agree with their bills, V(null) where that is unknown.
-        - Always V(null) for other input.
+        - For totals, whether they all agree with their bills, V(null) where that is unknown.
+        - V(null) for documents, lines and bills.
       type: bool
     difference:
-      description: How much the lines are above the bills, V(null) where RV(_value[].reconciled) is V(null).
+      description: How much the lines are above the bills, V(null) where that is not known of any.
       type: float
+    bills:
+      description: The number of bills.
+      returned: for totals of bills
+      type: int
+    invoice_total:
+      description: The sum of the bills' own totals, V(null) where one is unknown.
+      returned: for totals of bills
+      type: float
+  sample:
+    - currency: USD
+      total: 0.03
+      services: 0.02
+      taxes: 0
+      lines: 1
+      by_product:
+        - {product: Access Control, currency: USD, total: 0.03, lines: 1}
+      by_customer:
+        - {customer_id: A-CCT7890, customer_name: Main Street Corporation, currency: USD, total: 0.03, lines: 1}
+      by_item_type:
+        - {item_type: U, currency: USD, total: 0.03, lines: 1}
+      reconciled: null
+      difference: null
 """
 
 import typing as t

@@ -56,6 +56,7 @@ options:
       - The root of an archive on the controller, as M(edgebill.akamai_invoicing.invoice_archive) keeps it.
         The documents are found in its catalogue, and read in place of requests.
         Neither the network nor credentials are needed.
+      - A document that is not the one that the catalogue describes, by its checksum, is an error.
       - Of several versions the newest is read, its JSON document if there is one, else its CSV document.
       - Mutually exclusive with O(path).
     type: path
@@ -157,13 +158,52 @@ _raw:
       elements: dict
     totals:
       description:
-        - The exact sums of the lines. When there are several currencies, these are in C(by_currency) only.
-        - C(total) is V(null) when one of the lines has no amount, since the sum is not known then. C(services) and
-          C(taxes) are V(null) when no line has one.
-        - C(reconciled) tells whether the lines add up to the bill, and C(difference) what they have more. Only the
-          catalogue of an O(archive) knows the bill's own total, else both are V(null), and so they are for a usage file
-          that does not add up to the bill, since it may tell a part of it. A difference warns.
+        - The exact sums of the lines, with the keys of
+          RV(edgebill.akamai_invoicing.invoice_download#module:totals).
       type: dict
+      contains:
+        currency:
+          description: The currency, V(null) if the document does not tell, or holds several.
+          type: str
+        total:
+          description:
+            - The sum of all lines, V(null) if one of them has no amount, since the sum is not known then.
+            - With several currencies it is in RV(_raw[].totals.by_currency) only, like the next two.
+          type: float
+        services:
+          description: The part for services, V(null) if no line tells.
+          type: float
+        taxes:
+          description: The part for taxes, V(null) if no line tells.
+          type: float
+        lines:
+          description: The number of lines.
+          type: int
+        by_product:
+          description: The sum of each product, the largest first.
+          type: list
+          elements: dict
+        by_customer:
+          description: The sum of each end customer, the largest first.
+          type: list
+          elements: dict
+        by_item_type:
+          description: The sum of each item type, the largest first.
+          type: list
+          elements: dict
+        by_currency:
+          description: The sums of each currency.
+          type: list
+          elements: dict
+        reconciled:
+          description:
+            - Whether the lines add up to the bill. A difference warns.
+            - Only the catalogue of an O(archive) knows the bill's own total, else it is V(null). So it is for a usage
+              file that does not add up to the bill, since it may tell a part of it.
+          type: bool
+        difference:
+          description: What the lines have more than the bill, V(null) if RV(_raw[].totals.reconciled) is.
+          type: float
       sample:
         currency: USD
         total: 50000.42

@@ -69,7 +69,7 @@ _raw:
   elements: dict
   contains:
     account_id:
-      description: The account that the bill is for.
+      description: The account that the bill is for, empty if the API does not tell.
       type: str
     contract_id:
       description: The contract that the bill is for.
@@ -78,20 +78,20 @@ _raw:
       description: The number of the bill.
       type: int
     invoice_type:
-      description: What kind of bill it is, as the API says it.
+      description: What kind of bill it is, as the API says it, empty if it does not.
       type: str
     invoice_date:
-      description: When the bill was made.
+      description: When the bill was made, V(null) if the API does not tell.
       type: str
     invoice_due_date:
-      description: When the bill is due.
+      description: When the bill is due, V(null) if the API does not tell.
       type: str
     invoice_currency:
-      description: The currency of the bill.
+      description: The currency of the bill, V(null) if the API does not tell.
       type: str
     invoice_total:
       description:
-        - The sum of the bill, below zero for a credit memo.
+        - The sum of the bill, below zero for a credit memo. V(null) if the API does not tell.
         - It is a number that prints exactly the decimal, or a string of its digits if it has more of them than
           a number carries.
       type: float
@@ -99,7 +99,9 @@ _raw:
       description: The month of usage that the bill was found under.
       type: str
     documents:
-      description: The documents that the API lists for the bill.
+      description:
+        - The documents that the API lists for the bill, with the keys of
+          RV(edgebill.akamai_invoicing.invoice_info#module:invoices[].documents).
       type: list
       elements: dict
   sample:
@@ -118,6 +120,18 @@ _raw:
           file_version: 1
           file_name: InvoiceName_1-XYZ_1-ABCD_1234567890_FINAL_1.pdf
           content_type: application/pdf
+          file_creation_date: "2024-06-01"
+        - format: csv
+          source_type: regular
+          file_version: 1
+          file_name: 1234567890_1.csv
+          content_type: text/csv
+          file_creation_date: "2024-06-01"
+        - format: csv
+          source_type: compute
+          file_version: 1
+          file_name: 1234567890_COMPUTE_1.csv
+          content_type: text/csv
           file_creation_date: "2024-06-01"
 """
 

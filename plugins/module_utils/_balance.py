@@ -90,6 +90,7 @@ def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Balanc
         known = [amount for amount in amounts if amount is not None]
         return plain(rounded(exact_sum(known), currency)) if known else None
 
+    lines = [part["lines"] for part in parts if part.get("lines") is not None]
     reconciled = [part.get("reconciled") for part in parts]
     unknown = any(part["invoice_total"] is None for part in parts)
     # Lines that have no sum are not the same as no lines.
@@ -101,7 +102,7 @@ def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Balanc
         "total": None if unsummed else added("total"),
         "services": added("services"),
         "taxes": added("taxes"),
-        "lines": sum(part.get("lines") or 0 for part in parts),
+        "lines": sum(lines) if lines else None,
         "reconciled": False if False in reconciled else None if None in reconciled else True,
         "difference": added("difference"),
     }

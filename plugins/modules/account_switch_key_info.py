@@ -40,7 +40,7 @@ EXAMPLES = r"""
     search: Tokyo Media
   register: found
 
-- name: Make sure that only one account is meant
+- name: Make sure that only one key was found
   ansible.builtin.assert:
     that: found.account_switch_keys | length == 1
     fail_msg: "Choose one of {{ found.account_switch_keys }}"
@@ -66,7 +66,7 @@ account_switch_keys:
       description: The key, for O(account_switch_key) of other tasks.
       type: str
     account_name:
-      description: The name of the account.
+      description: The name of the account, V(null) if the API does not tell.
       type: str
   sample:
     - account_name: Internet Company
@@ -74,7 +74,9 @@ account_switch_keys:
     - account_name: Internet Company
       account_switch_key: 1-ABCD
 error:
-  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
+  description:
+    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
+      C(request_id) and C(attempts), as far as there are any.
   returned: when a request failed
   type: dict
   sample:

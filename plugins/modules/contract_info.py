@@ -59,7 +59,9 @@ contract_ids:
     - C-0N7RAC71
     - K-0N7RAK71
 error:
-  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
+  description:
+    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
+      C(request_id) and C(attempts), as far as there are any.
   returned: when a request failed
   type: dict
   sample:

@@ -32,6 +32,7 @@ attributes:
     details:
       - The bills are listed, and the documents that would be fetched are told. Whether a bill has a JSON document is
         known only when it is asked for, so that one is predicted for each.
+      - The totals are those of the documents that are there already.
   diff_mode:
     support: full
     details:
@@ -43,14 +44,17 @@ options:
     description:
       - The root of the archive. It and the directories in it are created with mode C(0700).
       - The file C(catalogue.json) there describes each document, and C(SHA256SUMS) lets C(sha256sum -c) check them.
-        Both are made again from the documents when they are lost or damaged.
+      - A lost or damaged catalogue is made again from the documents, as far as their paths tell contract, bill, version
+        and format. What C(SHA256SUMS) says of them is compared, so that a document that was altered is fetched again.
+        A lost C(SHA256SUMS) is made again from the catalogue.
       - The directory C(.akamai_invoicing) there holds the lock, and the files under way.
     type: path
     required: true
   formats:
     description:
       - The formats of the documents.
-      - What the list does not offer for a bill is told in RV(missing), and is not an error.
+      - A document of source type V(regular) that the list does not offer for a bill is told in RV(missing), and is not
+        an error.
       - Lists do not name JSON documents. With V(json) one is asked for all the same, for each bill.
     type: list
     elements: str
@@ -59,7 +63,9 @@ options:
   source_types:
     description:
       - V(regular) are the documents about the services of Akamai Control Center.
-      - V(compute) are the usage files of Cloud Computing. They are CSV only, and most bills have none.
+      - V(compute) are the usage files of Cloud Computing, for bills from 2024-02 on. They are CSV, but what the list
+        offers is asked for, whatever its format.
+      - A usage file that a bill does not have is told in RV(missing) only when O(source_types) is V(compute) alone.
     type: list
     elements: str
     choices: [regular, compute]
@@ -74,6 +80,8 @@ options:
         does not tell is C(unknown).
       - A template that leaves O(dest), or gives two documents one path, is refused before anything is fetched. Paths
         that differ in upper and lower case only count as one.
+      - Keep C({contract_id}), C({invoice_id}), C({file_version}) and C({ext}) in it, so that a lost catalogue can be
+        made again.
     type: str
     default: "{contract_id}/{month}/{invoice_id}_v{file_version}[_compute].{ext}"
   verify:
@@ -92,8 +100,11 @@ options:
   on_error:
     description:
       - What to do when a document cannot be fetched. The task fails in any case, and keeps what is done.
-      - With V(continue) the other documents are fetched first. When 20 of them have failed in a row, the rest is left.
+      - With V(continue) the other documents are fetched first. The rest is left when 20 of them in a row could not be
+        had for a reason that the next one would share, such as a host that does not answer, credentials that are
+        refused or a disk that is full.
       - With V(stop) no further document is begun.
+      - A list of bills that cannot be had ends the task before anything is fetched.
     type: str
     choices: [continue, stop]
     default: continue
@@ -106,7 +117,13 @@ options:
   mode:
     description:
       - The permissions of all selected documents, as for M(ansible.builtin.file).
-      - Without it a new document gets V(0600), and others keep theirs. The catalogue is always private.
+      - Without it a new document gets V(0600), and others keep theirs. The catalogue is private when it is made, and
+        keeps the permissions that it is given.
+      - Directories stay as they are, V(0700) when they are made. To let others read the documents, let them into the
+        directories too.
+  unsafe_writes:
+    description:
+      - Has no effect. A document reaches its path in one step, or not at all.
 seealso:
   - module: edgebill.akamai_invoicing.invoice_download
   - module: edgebill.akamai_invoicing.invoice_info
@@ -117,7 +134,7 @@ notes:
   - Only one run at a time works on an archive, the next one waits for it. The lock is one of the system (C(flock)),
     so a run that was killed leaves none. On NFS all machines need version 4, or version 3 with its lock service.
   - The list tells a version, and the API serves the newest document. If a bill is issued again between the two, the new
-    document is kept under the old version, until the next run.
+    document is kept under the old version too. The next run fetches it once more, under the new version.
 """
 
 EXAMPLES = r"""
@@ -146,8 +163,6 @@ EXAMPLES = r"""
     dest: /srv/bills
     month: this_month
     path_template: "{year}/{invoice_type}/{contract_id}_{invoice_id}_v{file_version}[_usage].{ext}"
-    mode: "0640"
-    group: finance
 """
 
 RETURN = r"""
@@ -170,13 +185,13 @@ documents:
       description: The type of the bill, as the API tells it.
       type: str
     invoice_date:
-      description: The date of the bill.
+      description: The date of the bill, V(null) if the API does not tell it.
       type: str
     invoice_currency:
-      description: The currency of the bill.
+      description: The currency of the bill, V(null) if the API does not tell it.
       type: str
     invoice_total:
-      description: The total of the bill, as the list tells it.
+      description: The total of the bill, as the list tells it, V(null) if it does not.
       type: float
     month:
       description: The month of usage.
@@ -202,8 +217,6 @@ documents:
     totals:
       description:
         - The sums of its lines, one entry for each currency. V(null) for a PDF, and when RV(documents[].unread) is not.
-        - A C(total) is V(null) when one of the lines has no amount, since the sum is not known then. C(services) and
-          C(taxes) are V(null) when no line has one.
       type: list
       elements: dict
       contains:
@@ -211,13 +224,13 @@ documents:
           description: The currency, V(null) if neither the document nor the list tells it.
           type: str
         total:
-          description: The sum of all lines.
+          description: The sum of all lines, V(null) if one of them has no amount, since the sum is not known then.
           type: float
         services:
-          description: The part for services.
+          description: The part for services, V(null) if no line tells.
           type: float
         taxes:
-          description: The part for taxes.
+          description: The part for taxes, V(null) if no line tells.
           type: float
         lines:
           description: The number of lines.
@@ -256,18 +269,61 @@ missing:
   returned: success, and when documents have failed
   type: list
   elements: dict
+  contains:
+    contract_id:
+      description: The contract of the bill.
+      type: str
+    invoice_id:
+      description: The number of the bill.
+      type: int
+    month:
+      description: The month of usage.
+      type: str
+    format:
+      description: The format of the document.
+      type: str
+    source_type:
+      description: Which services the document is about.
+      type: str
+    reason:
+      description: Whether the list does not offer it, or the API did not have it, in a sentence.
+      type: str
   sample:
     - contract_id: C-0N7RAC7
-      invoice_id: 1234567890
-      month: 2024-05
+      invoice_id: 17008500000
+      month: 2023-05
       format: csv
-      source_type: regular
+      source_type: compute
       reason: The list does not offer it.
 failures:
-  description: The documents that could not be fetched, with the C(msg) and the facts (C(error)) of each.
+  description: The documents that could not be fetched.
   returned: when documents have failed
   type: list
   elements: dict
+  contains:
+    contract_id:
+      description: The contract of the bill.
+      type: str
+    invoice_id:
+      description: The number of the bill.
+      type: int
+    month:
+      description: The month of usage.
+      type: str
+    format:
+      description: The format of the document.
+      type: str
+    source_type:
+      description: Which services the document is about.
+      type: str
+    msg:
+      description: What was asked, what came back, and what to do next.
+      type: str
+    error:
+      description:
+        - What is known of it, with the keys of RV(error).
+        - Of a document with an unexpected content, C(row), C(column) or C(character) tell the place in it.
+      type: dict
   sample:
     - contract_id: C-0N7RAC7
       invoice_id: 1234567890
@@ -281,10 +337,28 @@ failures:
         asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1234567890/download?sourceType=COMPUTE
         status: 200
 counts:
-  description: How many documents were C(downloaded), C(repaired), C(skipped), C(missing) and C(failed), and how many
-    C(requests) were made, with all tries. In check mode, the first two are what would be done.
+  description: How many documents came to what.
   returned: success, and when documents have failed
   type: dict
+  contains:
+    downloaded:
+      description: They were not there. In check mode, they would be downloaded.
+      type: int
+    repaired:
+      description: They were gone, cut short or altered. In check mode, they would be downloaded.
+      type: int
+    skipped:
+      description: They were there.
+      type: int
+    missing:
+      description: The bills do not have them.
+      type: int
+    failed:
+      description: They could not be fetched.
+      type: int
+    requests:
+      description: The number of requests, with all tries.
+      type: int
   sample:
     downloaded: 51
     repaired: 0
@@ -302,19 +376,22 @@ totals:
   elements: dict
   contains:
     currency:
-      description: The currency.
+      description: The currency, V(null) for bills of which the API does not tell it.
       type: str
     bills:
-      description: How many bills there are.
+      description: How many bills there are. 0 for a currency that only lines have.
       type: int
     invoice_total:
       description: The sum of the bills' own totals, V(null) if the API does not tell that of each.
       type: float
     total:
       description:
-        - The sum of all lines, from one document of each bill in the archive. That is the JSON document, else the CSV
-          document, else the usage file.
-        - V(null) if there is none that can be read, or if a line has no amount.
+        - The sum of the lines, from one document of each bill. That is the JSON document, else the CSV document, else
+          the usage file, of those that this task is about.
+        - A bill without a document that can be added up is left out, so that this can be less than
+          RV(totals[].invoice_total). RV(totals[].reconciled) is not V(true) then. In check mode, documents that are not
+          there yet are left out too.
+        - V(null) if no bill has such a document, or if a line has no amount.
       type: float
     services:
       description: The part for services, V(null) if no line tells.
@@ -323,7 +400,7 @@ totals:
       description: The part for taxes, V(null) if no line tells.
       type: float
     lines:
-      description: The number of lines.
+      description: The number of these lines, V(null) if no bill has a document that can be read.
       type: int
     reconciled:
       description:
@@ -332,7 +409,7 @@ totals:
         - Of a usage file that does not add up to the bill, it is not known whether it tells all of the bill.
       type: bool
     difference:
-      description: What the lines have more than the bills, over the bills where both are known.
+      description: What the lines have more than the bills, over the bills where both are known, V(null) if none is.
       type: float
   sample:
     - currency: USD
@@ -349,16 +426,29 @@ catalogue:
   returned: success, and when documents have failed
   type: str
   sample: /srv/bills/catalogue.json
+diff:
+  description: The entries of the catalogue that change, one line each, before and after.
+  returned: with C(--diff)
+  type: dict
 msg:
   description: What was done, in a sentence.
   returned: always
   type: str
   sample: For 2024-05 to 2024-07, 51 documents were downloaded, 0 repaired, 0 were there, 0 do not exist.
 error:
-  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
-  returned: when a request failed
+  description:
+    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
+      C(request_id) and C(attempts), as far as there are any.
+    - Of a file that cannot be read or written, its C(path).
+    - What is known of a document that could not be fetched is in RV(failures).
+  returned: when a list of bills could not be had, or a file not be read or written
   type: dict
-  sample: {}
+  sample:
+    asked: GET /invoicing-api/v4/contracts/C-0N7RAC71/invoices?month=2024-05
+    status: 403
+    title: Forbidden
+    detail: The client does not have the grant needed for the request
+    request_id: 859fd0d0
 """
 
 import os

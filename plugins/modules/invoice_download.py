@@ -15,8 +15,8 @@ author:
   - The edgebill.akamai_invoicing contributors (@edgebill)
 description:
   - Fetches an invoice, credit memo or debit memo, or a Cloud Computing usage file, from the Invoicing API v4.
-  - A sound file that is already at O(dest) is left alone. No request is made for it, no credentials are needed,
-    and its totals are returned all the same.
+  - A sound file that is already at O(dest) is left alone. No request is made for it unless O(overwrite=different), no
+    credentials are needed, and its totals are returned all the same.
   - A file at O(dest) is always whole. The document is written to a temporary file beside it, checked, and then moved.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
@@ -29,6 +29,7 @@ attributes:
     details:
       - Nothing is fetched. With O(overwrite=different), whether a file that is there differs is therefore not known,
         and no change is predicted.
+      - Whether the API has the document is not known either, so that V(downloaded) is predicted where there is no file.
   diff_mode:
     support: full
     details:
@@ -70,8 +71,8 @@ options:
     description:
       - What to do when a sound file is at O(dest).
       - With V(never) it is left alone.
-      - With V(different) the document is fetched, and replaces the file only if their bytes differ. A re-issued bill
-        is found this way.
+      - With V(different) the document is fetched, and replaces the file only if their bytes differ. A bill that was
+        issued again is found this way.
       - A file that is not sound is always replaced. It is empty, cut short, not what O(format) says, not what
         O(checksum) says, or cannot be added up; RV(reason) tells which.
     type: str
@@ -113,6 +114,9 @@ options:
     description:
       - The permissions of the file, as for M(ansible.builtin.file).
       - Without it a new file gets V(0600), and a file that is replaced passes on its own.
+  unsafe_writes:
+    description:
+      - Has no effect. A document reaches its path in one step, or not at all.
 seealso:
   - plugin: edgebill.akamai_invoicing.invoice
     plugin_type: lookup
@@ -127,7 +131,7 @@ EXAMPLES = r"""
     dest: /srv/bills/
     create_dirs: true
 
-- name: Fetch the same invoice as JSON, and replace the file if the bill was re-issued
+- name: Fetch the same invoice as JSON, and replace the file if the bill was issued again
   edgebill.akamai_invoicing.invoice_download:
     contract_id: C-0N7RAC7
     invoice_id: 1234567890
@@ -186,14 +190,14 @@ size:
   description: The size of the file in bytes.
   returned: when the file is there
   type: int
-  sample: 1543
+  sample: 646
 checksum:
   description: The SHA-256 of the file in hexadecimal.
   returned: when the file is there
   type: str
-  sample: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+  sample: d262fd76b2d7f63478706768592901b2e24e7a55ee4baa66f83ccba73c71e8e9
 attempts:
-  description: How many requests were tried for the document. V(0) when it was skipped.
+  description: How many tries were made for the document. V(0) when it was skipped.
   returned: success
   type: int
   sample: 1
@@ -236,18 +240,27 @@ totals:
       type: int
       sample: 2
     by_product:
-      description:
-        - The sum of each product, as dictionaries with C(product), C(currency), C(total) and C(lines), the largest
-          first.
-        - Likewise C(by_customer) with C(customer_id) and C(customer_name), and C(by_item_type) with C(item_type).
+      description: The sum of each product, the largest first, with C(product), C(currency), C(total) and C(lines).
       type: list
       elements: dict
       sample:
         - {product: Ion Premier, currency: USD, total: 50000.39, lines: 1}
         - {product: Access Control, currency: USD, total: 0.03, lines: 1}
+    by_customer:
+      description: The same of each end customer, with C(customer_id) and C(customer_name).
+      type: list
+      elements: dict
+      sample:
+        - {customer_id: A-CCT7890, customer_name: Main Street Corporation, currency: USD, total: 50000.42, lines: 2}
+    by_item_type:
+      description: The same of each item type, with C(item_type).
+      type: list
+      elements: dict
+      sample:
+        - {item_type: R, currency: USD, total: 50000.39, lines: 1}
+        - {item_type: U, currency: USD, total: 0.03, lines: 1}
     by_currency:
-      description:
-        - The sums of each currency, as dictionaries with C(currency), C(total), C(services), C(taxes) and C(lines).
+      description: The sums of each currency, with C(currency), C(total), C(services), C(taxes) and C(lines).
       type: list
       elements: dict
       sample:
@@ -255,9 +268,21 @@ totals:
     reconciled:
       description: Always V(null) here. Only M(edgebill.akamai_invoicing.invoice_archive) knows the bill's own total.
       type: bool
+      sample: null
+    difference:
+      description: Always V(null) here, for the same reason.
+      type: float
+      sample: null
+diff:
+  description: The path, size, checksum and attributes of the file, before and after.
+  returned: success
+  type: dict
 error:
-  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
-  returned: when a request failed
+  description:
+    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
+      C(request_id) and C(attempts), as far as there are any.
+    - Of a file that cannot be read or written, its C(path).
+  returned: when a request failed, or a file could not be read or written
   type: dict
   sample:
     asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1/download?sourceType=REGULAR
@@ -334,13 +359,14 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
         if checksum and staged.sha256 != checksum:
             raise DocumentError(
                 f"The document has the checksum sha256:{staged.sha256}, not sha256:{checksum}. Nothing was kept: "
-                "the bill was re-issued, or the checksum is another document's."
+                "the bill was issued again, or the checksum is another document's."
             )
         try:
             done = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3), **totals(params, staged.path)}
         except DocumentError as exc:
             problem = str(exc).replace(staged.path, "The document")
-            raise DocumentError(f"{problem} Nothing was kept: with parse=false it is kept unread.") from exc
+            message = f"{problem} Nothing was kept: with parse=false it is kept unread."
+            raise DocumentError(message, **exc.details | {"path": dest}) from exc
         if staged.sha256 == before.get("checksum"):
             return done | {"action": "unchanged", "reason": f"The bill is the same as the file at {dest}."}
         if before["state"] == "absent":

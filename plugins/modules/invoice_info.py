@@ -76,7 +76,7 @@ invoices:
   elements: dict
   contains:
     account_id:
-      description: The account that the bill is for.
+      description: The account that the bill is for, empty if the API does not tell.
       type: str
     contract_id:
       description: The contract that the bill is for.
@@ -85,7 +85,9 @@ invoices:
       description: The number of the bill.
       type: int
     invoice_type:
-      description: What kind of bill it is, as the API says it. V(INVOICE), V(CREDIT_MEMO), V(DEBIT_MEMO) or another.
+      description:
+        - What kind of bill it is, as the API says it. V(INVOICE), V(CREDIT_MEMO), V(DEBIT_MEMO) or another. Empty if
+          the API does not tell.
       type: str
     invoice_date:
       description: When the bill was made, V(null) if the API does not tell.
@@ -94,7 +96,7 @@ invoices:
       description: When the bill is due, V(null) if the API does not tell.
       type: str
     invoice_currency:
-      description: The currency of the bill.
+      description: The currency of the bill, V(null) if the API does not tell.
       type: str
     invoice_total:
       description:
@@ -114,16 +116,16 @@ invoices:
           description: V(pdf), V(csv) or V(json), and V(null) for a type that this collection does not know.
           type: str
         source_type:
-          description: Which services the document is about, V(regular) or V(compute).
+          description: Which services the document is about. V(regular), V(compute) or another, in lower case.
           type: str
         file_version:
           description: The version, above V(1) for a bill that was issued again.
           type: int
         file_name:
-          description: The name that the API gives the document. It is not fit for a path.
+          description: The name that the API gives the document, V(null) if it gives none. It is not fit for a path.
           type: str
         content_type:
-          description: The type that the API tells.
+          description: The type that the API tells, V(null) if it does not.
           type: str
         file_creation_date:
           description: When the document was made, V(null) if the API does not tell.
@@ -188,7 +190,9 @@ months:
   elements: str
   sample: ["2024-05"]
 error:
-  description: What is known of a failed request. C(asked), C(status), C(title), C(detail), C(request_id) and so on.
+  description:
+    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
+      C(request_id) and C(attempts), as far as there are any.
   returned: when a request failed
   type: dict
   sample:

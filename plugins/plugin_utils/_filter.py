@@ -25,7 +25,10 @@ _KEYS: dict[Kind, frozenset[str]] = {
     "balance": frozenset(("currency", "bills", "invoice_total")),
     "bill": frozenset(("invoice_currency", "invoice_total")),
     "totals": frozenset(
-        "currency total services taxes lines by_product by_customer by_item_type reconciled difference".split()  # noqa: SIM905
+        (
+            *("currency", "total", "services", "taxes", "lines", "reconciled", "difference"),
+            *("by_product", "by_customer", "by_item_type"),
+        )
     ),
     "line": frozenset(("product", "total")),
 }

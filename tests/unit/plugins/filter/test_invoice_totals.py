@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter import invoice_lines as lines_plugin
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter import invoice_totals as totals_plugin
@@ -32,8 +33,22 @@ def entry(name: str) -> dict[str, t.Any]:
     return {key: value for key, value in totals.items() if key != "by_currency"}
 
 
+@pytest.mark.parametrize(("plugin", "run"), [(lines_plugin, invoice_lines), (totals_plugin, invoice_totals)])
+def test_the_samples_of_the_documentation_are_true(plugin: t.Any, run: t.Callable[..., t.Any]) -> None:
+    # The only document that Akamai shows.
+    assert run(document()) == yaml.safe_load(plugin.RETURN)["_value"]["sample"]
+
+
 def test_the_bill_below_the_root_key_is_a_document_too() -> None:
     assert invoice_totals(document()["INVOICE"]) == [entry("sample.json")]
+
+
+def test_balances_have_keys_of_their_own() -> None:
+    (found,) = invoice_totals([{"currency": "USD", "bills": 1, "invoice_total": 0.1}] * 3)
+    assert (found["bills"], found["invoice_total"], found["lines"]) == (3, 0.3, None)
+    contains = yaml.safe_load(totals_plugin.RETURN)["_value"]["contains"]
+    assert found.keys() <= contains.keys()
+    assert {name for name in contains if contains[name].get("returned")} == {"bills", "invoice_total"}
 
 
 def test_bills_count_with_their_own_totals() -> None:
@@ -104,6 +119,9 @@ def test_nothing_is_nothing() -> None:
             r"mixes a line \(item 1\) and a bill \(item 2\)",
         ),
         ([{"total": "abc", "product": "a"}], "line 1, total: 'abc' cannot be read"),
+        ([{"currency": "USD", "bills": 1, "invoice_total": "abc"}], "the totals of bills, invoice_total: 'abc' cannot"),
+        ([{"bills": 1, "invoice_total": 1}], "a dictionary with the keys"),
+        ([{"total": 1, "by_product": []}], "a dictionary with the keys"),
         ([{"total": True, "product": "a"}], "line 1, total: True cannot be read"),
         ([{"invoice_total": float("nan"), "invoice_currency": "USD"}], "bill 1, invoice_total: nan cannot be read"),
         ({"a": {"END_CUSTOMER": []}, "b": {"END_CUSTOMER": []}}, "the document: holds more than one bill"),

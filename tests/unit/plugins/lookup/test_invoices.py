@@ -9,10 +9,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+import yaml
 from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
+from ansible_collections.edgebill.akamai_invoicing.plugins.lookup.invoices import RETURN
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,3 +93,12 @@ def test_refuses_before_any_request(
 def test_an_error_of_the_api(query: Query) -> None:
     with pytest.raises(AnsibleLookupError, match=r"GET /invoicing-api/v4/contracts/3-1EFAKE/invoices\?month=.* 403"):
         query("2024-05", contract_ids=["3-1EFAKE"])
+
+
+def test_the_sample_of_the_documentation_is_true(query: Query) -> None:
+    (sample,) = yaml.safe_load(RETURN)["_raw"]["sample"]
+    assert query("2024-05")[0] == sample
+
+
+def test_every_key_is_documented(query: Query) -> None:
+    assert query("2024-05")[0].keys() == yaml.safe_load(RETURN)["_raw"]["contains"].keys()

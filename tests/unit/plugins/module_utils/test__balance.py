@@ -151,5 +151,6 @@ def test_balances_without_lines_add_up_too() -> None:
     ]
     (found,) = added_balances(parts)
     assert (found["bills"], found["invoice_total"], found["total"], found["reconciled"]) == (3, 0.3, None, None)
+    assert found["lines"] is None
     (found,) = added_balances([*parts, {"currency": "USD", "bills": 1, "invoice_total": None}])
     assert found["invoice_total"] is None

@@ -162,16 +162,23 @@ def test_the_samples_of_the_documentation_are_true(archive: Archive, simulator: 
     failed = archive()
     (failure,) = failed["failures"]
     sample = returned["failures"]["sample"][0]
-    assert failure == sample | {"error": sample["error"] | failure["error"]}
+    assert failure == sample
     (csv,) = [document for document in failed["documents"] if document["format"] == "csv"]
     (sample,) = returned["documents"]["sample"]
     assert csv | {"path": CSV} == sample | {"path": CSV}
-    assert archive()["totals"] == returned["totals"]["sample"]
+    done = archive()
+    assert done["totals"] == returned["totals"]["sample"]
+    assert done["catalogue"] == f"{dest}/{os.path.basename(returned['catalogue']['sample'])}"
+    usage = archive(month="2023-05", source_types=["compute"])
+    assert usage["missing"][:1] == returned["missing"]["sample"]
     three = archive(
         contract_ids=None, month=None, from_month="2024-05", to_month="2024-07", formats=FORMATS, dest=f"{dest}_3"
     )
     assert three["counts"] == returned["counts"]["sample"]
     assert three["msg"] == returned["msg"]["sample"]
+    sample = returned["error"]["sample"]
+    refused = archive(contract_ids=["C-0N7RAC71"], edgerc_section="no_grant")["error"]
+    assert refused | {"request_id": sample["request_id"]} == sample | {"request_id": sample["request_id"]}
 
 
 def test_yen_have_no_decimals(archive: Archive) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import typing as t
+from unittest import mock
 
 import pytest
 import yaml
@@ -64,11 +65,16 @@ def test_fetches_once(download: Download, simulator: Simulator, tmp_path: Path, 
 
 
 def test_the_documented_samples_are_what_is_returned(download: Download, tmp_path: Path) -> None:
-    documented = yaml.safe_load(invoice_download.RETURN)["totals"]["contains"]
+    returned = yaml.safe_load(invoice_download.RETURN)
     totals = download(tmp_path / "bill.json", format="json")["totals"]
-    samples = {name: key["sample"] for name, key in documented.items() if "sample" in key}
-    assert {name: totals[name] for name in samples} == samples
-    assert len(samples) >= 7
+    assert totals == {name: key["sample"] for name, key in returned["totals"]["contains"].items()}
+    pdf = download(f"{tmp_path}/")
+    shown = {name: str(value).replace(str(tmp_path), "/srv/bills") for name, value in pdf.items()}
+    for name in ("path", "format", "source_type", "action", "reason", "size", "checksum", "attempts"):
+        assert shown[name] == str(returned[name]["sample"])
+    assert download(tmp_path / "none.pdf", invoice_id=1)["error"] == returned["error"]["sample"] | {
+        "incident_id": mock.ANY
+    }
 
 
 def test_a_skip_needs_no_credentials(run: Run, download: Download, tmp_path: Path) -> None:
