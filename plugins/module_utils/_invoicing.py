@@ -29,7 +29,7 @@ BASE = "/invoicing-api/v4"
 
 
 @dataclass(frozen=True)
-class Document:
+class OfferedDocument:
     """One file that the list offers for a bill; C(format) is None for a content type that is not known here."""
 
     format: str | None
@@ -53,7 +53,7 @@ class Bill:
     invoice_currency: str | None
     invoice_total: Decimal | None
     month: str
-    documents: tuple[Document, ...]
+    documents: tuple[OfferedDocument, ...]
 
     def as_result(self) -> dict[str, t.Any]:
         """The bill as results show it: only what JSON and templates know."""
@@ -121,10 +121,10 @@ def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
     )
 
 
-def _document(file: Mapping[str, t.Any]) -> Document:
+def _document(file: Mapping[str, t.Any]) -> OfferedDocument:
     content_type = _text(file.get("contentType"))
     kind = (content_type or "").partition(";")[0].strip().lower()
-    return Document(
+    return OfferedDocument(
         format=next((form.name for form in FORMATS.values() if form.accept == kind), None),
         source_type=(_text(file.get("sourceType")) or "REGULAR").lower(),
         file_version=int(file.get("fileVersion") or 1),

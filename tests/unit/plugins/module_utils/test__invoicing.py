@@ -18,7 +18,11 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     NoDataError,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill, Document, Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import (
+    Bill,
+    Invoicing,
+    OfferedDocument,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import Session
 
 if t.TYPE_CHECKING:
@@ -107,8 +111,8 @@ def test_unknown_values_are_taken_as_they_come(invoicing: Invoicing, simulator: 
         invoice_total=Decimal("0.1"),
         month="2024-05",
         documents=(
-            Document(None, "regular", 1, None, "application/zip", None),
-            Document("csv", "edge", 1, None, "text/CSV;charset=x", None),
+            OfferedDocument(None, "regular", 1, None, "application/zip", None),
+            OfferedDocument("csv", "edge", 1, None, "text/CSV;charset=x", None),
         ),
     )
     assert (second.documents, second.invoice_total) == ((), None)
