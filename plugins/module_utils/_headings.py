@@ -48,14 +48,47 @@ _LABEL_WORDS = frozenset(
     """
     sub grand overall net gross invoice bill charge charges cost costs due payable to pay before after excl excluding
     incl including ex inc with without vat gst tax taxes item items line lines and of the in
+    netto brutto inkl exkl zzgl mit ohne mwst ust rechnung der die des zu zahlen kosten
+    général générale sous hors ht ttc tva taxe facture à payer de du la le les
+    general generale bruto neto iva factura fattura fatura valor parziale sin con senza sem com el del di da do pagar
+    generaal btw factuur te betalen van vat faktura zapłaty genel ara kdv dahil hariç moms att betala
+    税込 税抜 税別 含税 不含税 金額 金额 포함 별도
     """.split()  # noqa: SIM905
 )
-_SUM_WORDS = frozenset(("total", "totals", "totale", "subtotal", "grandtotal", "sum", "amount", "amounts", "balance"))
+_SUM_WORDS = frozenset(
+    """
+    total totals totale subtotal grandtotal sum amount amounts balance
+    gesamt gesamtsumme gesamtbetrag gesamtkosten gesamtpreis summe endsumme zwischensumme teilsumme rechnungssumme
+    nettosumme bruttosumme betrag endbetrag nettobetrag bruttobetrag rechnungsbetrag
+    totaux montant montants somme totales subtotales suma importe subtotale somma importo totais subtotais soma
+    totaal subtotaal eindtotaal som razem toplam totalt summa delsumma saldo
+    合計 小計 総計 総合計 合計金額 合计 小计 总计 總計 共计 总额 合计金额 합계 소계 총계 총액 합계금액 итого всего сумма
+    """.split()  # noqa: SIM905
+)
 # Patterns are compiled when they are first used: most documents need few of them.
-_LABEL = r"\b(?:sub|grand) ?totals?\b|^totals? (?:for|of)\b"
-_MENTION = r"total|\b(?:sum|amounts?|balance)\b"
-# For much text at once: each pattern begins with plain letters, which are found without going step by step.
-_MENTIONS = (("total", "total"), ("sum", r"sum\b"), ("amount", r"amounts?\b"), ("balance", r"balance\b"))
+_LABEL = (
+    r"\b(?:(?:sub|grand|sous) ?tot(?:als?|aux)|subtotaal|zwischensumme|delsumma)\b"
+    r"|^(?:totals?|totaal|summe) (?:for|of|für|pour|para|per|voor)\b"
+)
+_MENTION = (
+    r"total|totaal|totaux|totais|gesamt|betrag|summ(?:en?|a)\b"
+    r"|\b(?:sum|suma|somm[ae]|soma|som|amounts?|balance|montants?|import[eo]|razem|toplam|saldo)\b"
+)
+# For much text at once: by a letter that is found at once or not there, then a part of the word, then a pattern that
+# begins with plain letters, which are found without going step by step.
+_MENTIONS: dict[str, dict[str, str]] = {
+    "m": {
+        "sum": r"sum(?:m?a|men?)?\b", "som": r"som(?:m?a|me)?\b", "amount": r"amounts?\b", "montant": r"montants?\b",
+        "import": r"import[eo]\b", "gesamt": "gesamt", "razem": r"razem\b", "toplam": r"toplam\b",
+    },
+    "t": {"tota": "tota(?:l|al|ux|is)", "betrag": "betrag"},
+    "l": {"balance": r"balance\b", "saldo": r"saldo\b"},
+}  # fmt: skip
+# Parts of words, looked for only where not all is ASCII.
+_MENTIONS_BEYOND = (
+    *("合計", "小計", "総計", "合计", "小计", "总计", "總計", "共计", "总额", "합계", "소계", "총계", "총액"),
+    *("итого", "всего", "сумма"),
+)
 
 
 class Columns:
@@ -158,10 +191,20 @@ def is_total_label(text: str) -> bool:
 
 def mentions_total(text: str) -> bool:
     """Whether a cell speaks of a total, be it a label or the name of a product."""
-    return may_mention_total(text) and bool(re.search(_MENTION, text.lower()))
+    if not may_mention_total(text):
+        return False
+    text = text.lower()
+    return bool(re.search(_MENTION, text)) or _mentions_beyond(text)
 
 
 def may_mention_total(text: str) -> bool:
     """Whether much text could speak of a total somewhere; a quick look that misses none."""
     text = text.lower()
-    return any(word in text and re.search(pattern, text) for word, pattern in _MENTIONS)
+    for letter, words in _MENTIONS.items():
+        if letter in text and any(word in text and re.search(pattern, text) for word, pattern in words.items()):
+            return True
+    return not text.isascii() and _mentions_beyond(text)
+
+
+def _mentions_beyond(text: str) -> bool:
+    return any(word in text for word in _MENTIONS_BEYOND)

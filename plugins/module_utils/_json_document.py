@@ -135,8 +135,8 @@ class JsonDocument(Document):
                 found = next((name for name in value if normal(str(name)) in _PLACED), None)
                 if found is not None:
                     raise self.error(
-                        f"has {found} where none is expected: amounts there would be left out. Ask for the bill as csv,"
-                        " or turn parsing off.",
+                        f"has {found} where none is expected: amounts there would be left out. Ask for the bill as"
+                        " csv.",
                         column=str(found),
                     )
 

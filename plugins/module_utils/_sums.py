@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -49,7 +49,7 @@ class Sum:
 
 
 class Sums:
-    """Sums of lines by product, customer, item type and currency."""
+    """Sums of lines by product, customer, item type and currency. C(read) reads amounts that are not plain numbers."""
 
     def __init__(self, read: Callable[[str], Decimal] = Decimal) -> None:
         self._read = read
@@ -59,10 +59,8 @@ class Sums:
         self.totals: defaultdict[t.Any, Sum] = defaultdict(Sum)
         self.services: defaultdict[t.Any, Sum] = defaultdict(Sum)
         self.taxes: defaultdict[t.Any, Sum] = defaultdict(Sum)
-        # What total rows have confirmed so far, by currency.
-        self.compared: dict[t.Any, Decimal] = {}
         # Amounts wait here, so that a group is looked up once for many lines.
-        self.waiting: defaultdict[Group, list[str | Decimal]] = defaultdict(list)
+        self._waiting: defaultdict[Group, list[str | Decimal]] = defaultdict(list)
         self._count = 0
 
     def add(self, line: Mapping[str, t.Any]) -> None:
@@ -71,25 +69,45 @@ class Sums:
         if line["total"] is None:
             self._add(key, None, 1)
         else:
-            self.waiting[key].append(line["total"])
-            self.added(1)
+            self._waiting[key].append(line["total"])
+            self._fold_many(1)
         for field, sums in (("services", self.services), ("taxes", self.taxes)):
             if line[field] is not None:
                 sums[line["currency"]].add(line[field], 1)
 
-    def added(self, count: int) -> None:
-        """Note that so many amounts were put into C(waiting), and add them up when they are many for their groups."""
-        self._count += count
-        if self._count > min(4096 + 64 * len(self.waiting), 65536):
-            self.fold()
+    def add_many(self, keys: Iterable[Group], totals: Sequence[str]) -> None:
+        """Add the totals of many lines, whose keys are in the order of C(LINE_KEYS)."""
+        # The loop over all lines, without a line of Python in it.
+        deque(map(list.append, map(self._waiting.__getitem__, keys), totals), 0)
+        self._fold_many(len(totals))
+
+    def add_part(self, part: str, currency: str | None, texts: Sequence[str]) -> None:
+        """Add the services or taxes of many lines in one currency; those of lines without any are empty."""
+        if not all(texts):
+            texts = list(filter(None, texts))
+        if not texts:
+            return
+        if texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
+            # Often all are zero.
+            value = EXACT.multiply(self._sum(texts[:1]), len(texts))
+        else:
+            value = self._sum(texts)
+        sums = {"services": self.services, "taxes": self.taxes}[part]
+        sums[currency].add(value, len(texts))
 
     def fold(self) -> None:
         """Add up what waits."""
-        waiting, self.waiting, self._count = self.waiting, defaultdict(list), 0
+        waiting, self._waiting, self._count = self._waiting, defaultdict(list), 0
         for key, amounts in waiting.items():
-            self._add(key, self.sum_of(amounts), len(amounts))
+            self._add(key, self._sum(amounts), len(amounts))
 
-    def sum_of(self, amounts: Sequence[str | Decimal]) -> Decimal:
+    def _fold_many(self, count: int) -> None:
+        """Add up what waits when, with so many more, it is much for its groups."""
+        self._count += count
+        if self._count > min(4096 + 64 * len(self._waiting), 65536):
+            self.fold()
+
+    def _sum(self, amounts: Sequence[str | Decimal]) -> Decimal:
         """The exact sum of amounts and of texts that say one."""
         if len(amounts) >= _MANY:
             total = _sum_of_alike(t.cast("Sequence[str]", amounts))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import Sums
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import LINE_KEYS, Sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,16 +22,46 @@ ALIKE = st.integers(0, 6).flatmap(
 ODD = st.lists(st.sampled_from(["1", "-0.5", "+1.25", "1e3", "007.10", ".5", "5.", "0", "99999999999999999999.99"]))
 
 
+KEY = ("Ion", None, None, "U", "USD")
+
+
+def sum_of(texts: list[str]) -> Decimal | None:
+    """The sum of many amounts, be they totals or parts of them."""
+    sums = Sums()
+    sums.add_many(repeat(KEY), texts)
+    sums.add_part("services", "USD", texts)
+    sums.fold()
+    if texts:
+        assert sums.services["USD"].value == sums.totals["USD"].value
+        assert sums.services["USD"].lines == sums.products["Ion", "USD"].lines == len(texts)
+    return sums.totals["USD"].value
+
+
 @settings(max_examples=300, derandomize=True, database=None, deadline=None)
 @given(ALIKE, ODD)
 def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: list[str]) -> None:
     texts = alike + odd
-    assert Fraction(Sums().sum_of(texts)) == sum(map(Fraction, texts))
-    mixed = [Decimal(text) if number % 3 else text for number, text in enumerate(texts)]
-    assert Fraction(Sums().sum_of(mixed)) == sum(map(Fraction, texts))
+    assert Fraction(sum_of(texts) or 0) == sum(map(Fraction, texts))
+    sums = Sums()
+    for number, text in enumerate(texts):
+        line = dict(zip(LINE_KEYS, KEY, strict=True)) | {"services": None, "taxes": Decimal(text)}
+        if number % 3:
+            sums.add(line | {"total": Decimal(text)})
+        else:
+            sums.add_many([KEY], [text])
+    sums.fold()
+    assert Fraction(sums.totals["USD"].value or 0) == sum(map(Fraction, texts))
+
+
+def test_lines_without_a_part_are_not_lines_of_that_part() -> None:
+    sums = Sums()
+    for texts in (["", "1", "", "2"], ["", ""], ["0", "0"], ["3"] * 20):
+        sums.add_part("taxes", "USD", texts)
+    assert sums.taxes["USD"].value == 63
+    assert sums.taxes["USD"].lines == 24
 
 
 @pytest.mark.parametrize("text", ["x", "1,5", "1 2", "1\n2", "NaN"])
 def test_what_is_no_amount_is_not_added(text: str) -> None:
     with pytest.raises((ArithmeticError, ValueError)):
-        Sums().sum_of(["1.00"] * 20 + [text])
+        sum_of(["1.00"] * 20 + [text])

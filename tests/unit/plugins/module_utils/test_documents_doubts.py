@@ -11,9 +11,14 @@ import typing as t
 from contextlib import suppress
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _csv_document
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _csv_columns, _csv_document, _headings
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import read_document
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._headings import (
+    is_total_label,
+    may_mention_total,
+    mentions_total,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._json_document import (
     JsonDocument,
     ParsedDocument,
@@ -84,6 +89,40 @@ def read_json(tmp_path: Path) -> Read:
 LABELS = [
     *["Total", "Total Charges", "Total amount due", "Total Cost", "Total for May 2024", "Total excl. VAT", "Totals:"],
     *["Total (2 items)", "Net total", "Balance due", "Subtotal A", "Total for C-0N7RAC7", "INVOICE TOTAL (USD)", "Sum"],
+    *[
+        "Gesamt",
+        "Gesamtsumme:",
+        "Gesamtbetrag inkl. MwSt.",
+        "Summe netto",
+        "Summe für Mai",
+        "Zwischensumme A",
+        "Betrag",
+    ],
+    *[
+        "Somme",
+        "Montant total",
+        "Sous-total",
+        "Total général TTC",
+        "Suma",
+        "Importe total",
+        "Totale",
+        "Somma",
+        "Totaal",
+    ],
+    *[
+        "Soma",
+        "Valor total",
+        "Razem",
+        "Toplam",
+        "Ara toplam",
+        "合計",
+        "小計（税抜）",
+        "总计",
+        "合计",
+        "총계",
+        "합계",
+        "Итого",
+    ],
 ]
 
 
@@ -128,6 +167,70 @@ def test_products_named_like_totals(read_csv: Read) -> None:
     # A spreadsheet's subtotal: a line has a product.
     text = "Customer,Product,Total\nMain,A,10\nMain Total,,10\nThird,A,5\nThird,B,5\nThird Total,,10\n"
     assert [read_csv(text)[key] for key in ("total", "lines")] == [20, 3]
+
+
+def test_words_for_sums() -> None:
+    for word in _headings._SUM_WORDS:
+        for text in (word, word.upper(), f"({word.title()})"):
+            assert is_total_label(text)
+            assert mentions_total(text)
+            assert may_mention_total(f"Ion\nx {text}, y\nconsumption, some import, checksum")
+    for text in ("Consumption", "Import of logs", "Checksum", "Some", "Blossom", "Mintotal 5", "Assumed role", "計算"):
+        assert not is_total_label(text)
+        assert mentions_total(text) == ("total" in text)
+
+
+@pytest.mark.parametrize("blanks", ["", "\n" * 30, ",,,\n" * 30])
+@pytest.mark.parametrize("last", ["X,Kokku,,{}", ",A,U,{}", "X,A,,{}", ",Kokku,,{}"])
+def test_a_last_row_that_lacks_what_others_have(read_csv: Read, last: str, blanks: str) -> None:
+    start = "Customer,Product,Type,Total\n"
+    # So many that the last row is the last that is added up column by column, and the last of all.
+    for count in (2, 127, 247, 251, 300):
+        lines = "X,A,U,-1.5\n" * count
+        total = f"{count * -1.5}"
+        with pytest.raises(DocumentError, match=f"row {count + 2} could be a line, or the total of the lines before"):
+            read_csv(start + lines + last.format(total) + "\n" + blanks)
+        for end in (last.format("-1"), f"X,Kokku,U,{total}", f"X,A,U,{total}"):
+            assert read_csv(start + lines + end + "\n" + blanks)["lines"] == count + 1
+        # Not the last, or not the sum of all.
+        assert read_csv(start + lines + last.format(total) + "\nX,B,U,7\n" + blanks)["lines"] == count + 2
+
+
+def test_last_rows_that_are_lines(read_csv: Read) -> None:
+    start = "Customer,Product,Type,Total\n"
+    for text in (
+        "X,A,U,5\nX,B,,5\n",
+        "X,A,U,5\nX,B,U,-5\nX,C,,0\n",
+        "X,A,,5\nX,B,,5\nX,C,,10\n",
+        "X,A,U,5\nX,B,U,\nX,C,,5\n",
+        "X,A,U,5\nX,B,U,5\nX,C,,\n",
+    ):
+        assert read_csv(start + text)["lines"] == text.count("\n")
+    with pytest.raises(DocumentError, match="row 5 could be a line"):
+        read_csv(start + "X,A,U,5\nX,B,U,5\nTotal,,,10\nX,C,,10\n")
+    start = "Product,Currency,Total\n"
+    assert read_csv(start + "A,USD,1\nB,USD,2\nC,EUR,3\n")["lines"] == 3
+    for text in ("A,USD,1\nB,USD,2\nKokku,,3\n", "A,USD,1\nB,EUR,2\nKokku,,3\n"):
+        with pytest.raises(DocumentError, match="row 4 could be a line"):
+            read_csv(start + text)
+    with pytest.raises(DocumentError, match="row 4 could be a line"):
+        read_csv("Product,Unit,Total\nA,h,€1\nB,h,€2\nKokku,,3\n")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Customer", "PO Number", "Start date", "Unit", "Quantity", "Region", "Currency", ""]
+)
+def test_totals_beside_a_product(read_csv: Read, heading: str) -> None:
+    lines = "A,USD,1\n" * 200
+    text = f"Product,{heading},Total\n{lines}A,Total,200\n{lines}"
+    assert [read_csv(text)[key] for key in ("total", "lines")] == [400, 400]
+    with pytest.raises(DocumentError, match="row 202, .* this total row says 201"):
+        read_csv(text.replace("200\n", "201\n"))
+
+
+def test_signs_are_told_anew_in_each_pass(read_csv: Read) -> None:
+    with pytest.raises(DocumentError, match=r"row 602 has amounts in \$ and in ¥"):
+        read_csv("Product,Total\n" + "A,$1\n" * 300 + "A,1\n" * 300 + "A,¥1\n")
 
 
 def test_rows_of_nothing_but_amounts(read_csv: Read) -> None:
@@ -280,7 +383,9 @@ def test_a_line_without_an_amount_leaves_the_sum_unknown(read_csv: Read, read_js
         assert [entry["total"] for entry in add_totals([found, known])] == [None]
 
 
-CELLS = st.sampled_from(["A", "A", "A", "B", "", " ", "Total", "Total A", "Sum", "consumption", "Balancer", "2024"])
+CELLS = st.sampled_from(
+    ["A", "A", "A", "B", "", " ", "Total", "Total A", "Sum", "Summe", "consumption", "Balancer", "2024"]
+)
 AMOUNTS = st.sampled_from(["1", "2", "2", "3", "0", "-1", "", "x", "$1", "1.50", '"1,000"', "NaN"])
 
 
@@ -314,5 +419,5 @@ def test_adding_up_columns_is_the_same_as_line_by_line(
 
     fast = outcome()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_csv_document.CsvDocument, "_add_columns", lambda *_args: False)
+        patch.setattr(_csv_columns, "add_columns", lambda *_args: False)
         assert outcome() == fast

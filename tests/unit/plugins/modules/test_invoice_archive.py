@@ -546,6 +546,17 @@ def test_json_that_is_not_of_the_bill_is_not_kept(
     assert files(dest) == []
 
 
+def test_a_csv_that_is_cut_short_is_not_kept(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    simulator.fault("truncated", path="REGULAR", times=None)
+    failed = archive(formats=["csv"])
+    assert counted(failed) == {"downloaded": 1, "failed": 1, "requests": 3}
+    assert "is cut short" in failed["msg"]
+    assert files(dest) == [COMPUTE]
+    simulator.reset()
+    assert counted(archive(formats=["csv"])) == {"downloaded": 1, "skipped": 1, "requests": 2}
+    whole(dest)
+
+
 @pytest.mark.parametrize("below", ["", "/archive"])
 def test_a_file_in_the_archives_place_is_told_in_check_mode_too(archive: Archive, dest: Path, below: str) -> None:
     dest.write_text("of somebody else")
