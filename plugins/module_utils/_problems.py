@@ -18,8 +18,14 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from requests import Response
+
 LONGEST_TEXT = 300
 NOT_SHOWN = "********"
+
+NOT_THE_API = (
+    "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again."
+)
 
 # Status, a part of what the answer says (lower case), what to do.
 ADVICE: t.Final = (
@@ -96,6 +102,17 @@ def explain(
     if status in (401, 403) or "client token" in said_lower:
         message += f" The credentials are those of {source}."
     return (NoDataError if status == 404 else ApiError)(message.strip(), **facts)
+
+
+def unusable(response: Response, flaw: str, advice: str) -> ApiError:
+    """The error for an answer of status 200 whose body C(flaw) says to be useless, as the end of a sentence."""
+    asked = f"{response.request.method} {response.request.path_url}"
+    kind = shown(response.headers.get("Content-Type")) or "no content type"
+    return ApiError(
+        f"{asked} was answered with status {response.status_code} ({kind}), but the body {flaw}. {advice}",
+        asked=asked,
+        status=response.status_code,
+    )
 
 
 def shown(value: object, secrets: Iterable[str] = ()) -> str | None:

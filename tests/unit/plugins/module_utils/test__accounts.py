@@ -70,9 +70,14 @@ def test_nothing_there_is_an_empty_list(session: Session, simulator: Simulator, 
 )
 def test_refuses_what_is_not_the_list(session: Session, simulator: Simulator, body: str) -> None:
     simulator.fault("body", body=body, content_type="application/json", times=None)
-    with pytest.raises(ApiError, match=r"identifiers\?depth=TOP was answered with something that is not the list"):
+    answered = r"was answered with status 200 \(application/json.*\), but the body is not the list it documents"
+    with pytest.raises(ApiError, match=answered) as failed:
         contract_ids(session, "top")
-    with pytest.raises(ApiError, match="account-switch-keys was answered with something that is not the list"):
+    # As it was sent, with the account switch key too.
+    sent = simulator.requests()[-1]
+    assert failed.value.details == {"asked": f"GET {sent['path']}", "status": 200}
+    assert str(failed.value).startswith(f"GET {sent['path']} was answered")
+    with pytest.raises(ApiError, match=f"account-switch-keys {answered}"):
         account_switch_keys(session, None)
 
 

@@ -264,8 +264,9 @@ def test_a_redirect_to_another_host_is_refused_and_gets_nothing(
     session: Session, simulator: Simulator, status: int
 ) -> None:
     simulator.fault("redirect", status=status, location=f"{simulator.foreign}take-it")
-    with pytest.raises(ApiError, match="redirected to another host"):
+    with pytest.raises(ApiError, match="redirected to another host") as failed:
         download(session)
+    assert failed.value.details == {"asked": f"GET {DOWNLOAD}?sourceType=REGULAR", "status": status}
     assert simulator.foreign_requests() == []
 
 
@@ -298,8 +299,12 @@ def test_gzip_and_chunks_are_read(session: Session, simulator: Simulator) -> Non
 
 def test_a_list_that_is_a_web_page_is_an_error(session: Session, simulator: Simulator) -> None:
     simulator.fault("html")
-    with pytest.raises(ApiError, match=r"not JSON \(text/html"):
+    with pytest.raises(
+        ApiError,
+        match=r"^GET .*month=2024-05 was answered with status 200 \(text/html.*\), but the body is not JSON\. If a",
+    ) as failed:
         session.get(LIST, read_json, params=MONTH)
+    assert failed.value.details == {"asked": f"GET {LIST}?month=2024-05", "status": 200}
 
 
 def test_an_answer_has_a_largest_size(session: Session, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
