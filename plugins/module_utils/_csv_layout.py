@@ -121,14 +121,16 @@ def told_decimal(rows: Iterable[Sequence[str]], layout: Layout) -> str:
         code = layout.fields.get("currency")
         for row in rows:
             if len(row) >= layout.least:
-                codes.add(None if code is None else currency_code(row[code]))
+                # A total row or a blank one may name none.
+                if code is not None and row[code].strip():
+                    codes.add(currency_code(row[code]))
                 for index in layout.money:
                     unmarked = unmarked or bool(row[index].strip()) and not set(row[index]) & {".", ","}
                     yield row[index]
 
     mark, certain = decimal_mark(texts())
     # An amount of three minor digits always has them; else 1,234 may be much or little.
-    mills = {minor_digits(code or layout.currency) for code in codes} == {_MILLS}
+    mills = {minor_digits(code or layout.currency) for code in codes or (None,)} == {_MILLS}
     if mark and not certain and (unmarked or not mills):
         raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
     return mark or "."

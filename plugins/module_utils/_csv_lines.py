@@ -37,6 +37,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._heading
     is_total_label,
     may_mention_total,
     mentions_total,
+    without_sum_words,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._sums import Sums
 
@@ -248,7 +249,9 @@ class Lines:
             for field, names in groups.items()
             if field in fields and not cells[fields[field]].strip() and None not in names
         ]
-        if not (lacks if hints else only_amounts and len(lacks) > 1):
+        known = {str(name).casefold() for names in groups.values() for name in names if name}
+        of_groups = lacks and all(without_sum_words(hint).casefold() in known for hint in hints)
+        if not (of_groups if hints else only_amounts and len(lacks) > 1):
             raise self._doubt(place)
         if not hints:
             self.unsaid = place

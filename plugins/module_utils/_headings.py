@@ -189,6 +189,11 @@ def is_total_label(text: str) -> bool:
     return len(others) < len(words) and all(word in _LABEL_WORDS or word.upper() in CURRENCIES for word in others)
 
 
+def without_sum_words(text: str) -> str:
+    """What a subtotal is about, such as C(Main) of C(Main Total)."""
+    return " ".join(word for word in text.split() if word.strip(":-").lower() not in _SUM_WORDS).strip(" :-")
+
+
 def mentions_total(text: str) -> bool:
     """Whether a cell speaks of a total, be it a label or the name of a product."""
     if not may_mention_total(text):

@@ -21,6 +21,8 @@ if t.TYPE_CHECKING:
     from requests import Response
 
 LONGEST_TEXT = 300
+# By how many seconds a timestamp may be off (API reference, EdgeGrid).
+LARGEST_SKEW = 30
 NOT_SHOWN = "********"
 
 NOT_THE_API = (
@@ -136,6 +138,8 @@ def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mappi
         skew = clock_skew(problem, headers, now)
         if skew is None:
             return "This machine's clock differs from the server's by more than 30 seconds: set it."
+        if abs(skew) <= LARGEST_SKEW:
+            return "The request was under way for too long, or the clock was set meanwhile: run again."
         direction = "ahead of" if skew > 0 else "behind"
         return f"This machine's clock is {abs(skew):.0f} seconds {direction} the server's (30 are allowed): set it."
     if status >= 500:

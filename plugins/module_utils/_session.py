@@ -131,6 +131,10 @@ class Session:
             try:
                 value = self._try(asked, f"https://{self.credentials.host}{target}", accept, read)
                 return Answer(value, attempt, time.monotonic() - started)
+            except ApiError as exc:
+                if attempt > 1:
+                    exc.details["attempts"] = attempt
+                raise
             except _Again as again:
                 if attempt > self._retries or again.wait > LONGEST_WAIT:
                     raise _final(again, attempt) from again.__cause__

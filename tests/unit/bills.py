@@ -94,7 +94,7 @@ def random_bill(chance: Random, size: int, *, large: bool = False, doubtful: boo
     """A bill of a few different lines, each many times; all of its totals C(known), or maybe not."""
     told = ("total", *(name for name in (*TEXTS, "units", "unit_price", "services", "taxes") if yes(chance)))
     currencies, more = chance.choice(CURRENCIES), chance.choice((0, 0, 2, 4))
-    customers = chance.choices(CUSTOMERS, k=3)
+    customers = chance.choices([*CUSTOMERS, *([("A-1", "Total Logistics")] if doubtful else ())], k=3)
     words = [*WORDS, random_text(chance), *(DOUBTFUL if doubtful else ())]
     # A row that does not tell what it is for may be a total.
     types = ["U", "R", "u", *([None] if doubtful or "product" in told else [])]

@@ -71,6 +71,7 @@ def test_the_problem_of_the_gateway() -> None:
         ({"requestTime": "2026-02-01T12:10:47.1Z"}, {}, "clock is 600 seconds behind the server's"),
         ({}, {"Date": "Sun, 01 Feb 2026 12:00:00 GMT"}, "clock is 47 seconds ahead of the server's"),
         ({"requestTime": "?"}, {"Date": "?"}, "differs from the server's by more than 30 seconds"),
+        ({"requestTime": "2026-02-01T12:00:46Z"}, {}, "was under way for too long"),
     ],
     ids=str,
 )

@@ -233,6 +233,19 @@ def test_signs_are_told_anew_in_each_pass(read_csv: Read) -> None:
         read_csv("Product,Total\n" + "A,$1\n" * 300 + "A,1\n" * 300 + "A,¥1\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Customer,Product,Total\nOne,Ion,10\nTotal Logistics,,10\n",
+        "Customer,Product,Total\nOne,Ion,10\n,Total Protection,10\n",
+        "Customer,Product,Taxes,Total\nOne,Ion,0,1\nTotal Logistics,,0.01,1\n",
+    ],
+)
+def test_names_like_totals_that_may_be_lines(read_csv: Read, text: str) -> None:
+    with pytest.raises(DocumentError, match="row 3 could be a line, or the total of the lines before it"):
+        read_csv(text)
+
+
 def test_rows_of_nothing_but_amounts(read_csv: Read) -> None:
     assert read_csv("Product,Type,Total\nA,U,10\nB,U,20\n,,30\n")["total"] == 30
     for text in (
@@ -258,6 +271,7 @@ def test_rows_of_nothing_but_amounts(read_csv: Read) -> None:
         ("Product;Total\n" + "A;1.234\n" * 600 + "B;5,50\n", 740405.5),
         ("Product;Total (KWD)\nA;1,234\nB;2,000\n", 3.234),
         ("Product;Currency;Total\nA;KWD;1,234\n", 1.234),
+        ("Product;Currency;Total\nA;KWD;1,234\n;;\nB;KWD;2,000\n", 3.234),
         ('Product,Total (JPY)\nA,"1,234"\n', 1234),
     ],
 )

@@ -318,6 +318,13 @@ def test_what_cannot_be_added_up_is_not_kept_unless_unread(
     assert healed["totals"]["total"] == 50000.42
 
 
+def test_the_tries_for_a_missing_document_are_counted(download: Download, simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault("status", path="/download", status=503)
+    simulator.fault("status", path="/download", status=404)
+    result = download(tmp_path / "bill.pdf", on_missing="skip", retries=1)
+    assert (result["action"], result["attempts"]) == ("missing", 2)
+
+
 def test_a_missing_document_says_nothing_of_a_broken_file(
     download: Download, simulator: Simulator, tmp_path: Path
 ) -> None:
