@@ -17,6 +17,7 @@ from itertools import repeat
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import (
     CURRENCIES,
     EXACT,
+    decimal_mark,
     exact_sum,
     minor_digits,
     read_amount,
@@ -139,13 +140,17 @@ class Lines:
             if text and field in MONEY:
                 line[field], mark = self._money(place, field, text)
                 marks.add(mark)
-            elif text and field in NUMBERS:
+            elif text and field in NUMBERS and not self._may_be_either(text):
                 line[field] = number_or_text(text, self.decimal)
             else:
                 line[field] = text or None
         line["currency"] = self._agreed(place, currency_code(line["currency"] or "") or self.layout.currency, marks)
         line["extra"] = {heading: cells[index].strip() or None for heading, index in self.layout.extra.items()}
         return line
+
+    def _may_be_either(self, text: str) -> bool:
+        """Whether the comma of a number may be a decimal mark or group thousands: it stays text then."""
+        return self.layout.decimal is None and self.decimal == "." and decimal_mark((text,)) == (",", False)
 
     def _money(self, place: int, field: str, text: str) -> tuple[Decimal, str | None]:
         try:

@@ -198,6 +198,13 @@ def test_units_that_are_no_number_stay_text(tmp_path: Path) -> None:
     assert next(iter(read_document(str(path), "csv")))["units"] == "unlimited"
 
 
+def test_units_that_may_be_either_stay_text(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Product;Quantity;Unit price;Total\nA;1,234;12,5;5\n", encoding="utf-8")
+    line = next(iter(read_document(str(path), "csv")))
+    assert (line["units"], line["total"]) == ("1,234", 5)
+
+
 def test_currency_of_json() -> None:
     document = read_document(str(DOCUMENTS / "sample.json"), "json")
     assert len(list(document)) == 1
