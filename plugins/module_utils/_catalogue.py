@@ -96,9 +96,13 @@ class Catalogue:
         self._read = dict(self.entries)
 
     @cached_property
+    def _sums(self) -> bytes | None:
+        return _content(os.path.join(self.root, SUMS))
+
+    @cached_property
     def sums(self) -> dict[str, str]:
         """What SHA256SUMS said when the archive was opened: the checksum of each path."""
-        lines = (_content(os.path.join(self.root, SUMS)) or b"").decode("utf-8", "replace").splitlines()
+        lines = (self._sums or b"").decode("utf-8", "replace").splitlines()
         return {path: digest for digest, separator, path in (line.partition("  ") for line in lines) if separator}
 
     def _documents(self) -> list[dict[str, t.Any]]:
@@ -160,15 +164,21 @@ class Catalogue:
             lines = ",\n".join(entry.line for entry in entries)
             files.append((CATALOGUE, f'{{"version": {VERSION}, "documents": [\n{lines}\n]}}\n'.encode()))
         # Templates permit neither a backslash nor a line break in a path, which sha256sum wants escaped.
-        known = {entry.path: entry.sha256 for entry in entries}
-        for path, digest in self.sums.items():
-            # What it says of files that a lost catalogue knew is all that is known of them.
-            if path not in known and os.path.isfile(os.path.join(self.root, path)):
-                known[path] = digest
-        sums = "".join(f"{digest}  {path}\n" for path, digest in known.items()).encode()
-        if sums != _content(os.path.join(self.root, SUMS)):
-            files.append((SUMS, sums))
+        sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries)
+        if sums.encode() != self._sums:
+            sums += self._orphans()
+            if sums.encode() != self._sums:
+                files.append((SUMS, sums.encode()))
         return files
+
+    def _orphans(self) -> str:
+        """The lines of SHA256SUMS about files that only a lost catalogue knew: all that is known of them."""
+        known = {entry.path for entry in self.entries.values()}
+        return "".join(
+            f"{digest}  {path}\n"
+            for path, digest in self.sums.items()
+            if path not in known and os.path.isfile(os.path.join(self.root, path))
+        )
 
     def save(self) -> bool:
         """Write the files that are outdated, each whole and in one step; tells if there were any. Raises FileError."""

@@ -588,13 +588,15 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     warnings = [f"Another run worked on the archive: waited {waited:.0f} seconds for it."] if waited else []
     if unread := [entry.unread for entry in entries if entry.unread]:
         warnings.append(f"{len(unread)} documents are kept, but cannot be added up. The first: {unread[0]}")
-    if differing := disagreements(bills, entries):
+    totals = balance(bills, entries)
+    if any(one["reconciled"] is False for one in totals):
+        differing = disagreements(bills, entries)
         warnings.append(f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}.")
     warn(module, warnings, archive.warnings)
     result = outcome(module, archive, tasks, selection)
     result["changed"] = changed or any(task.action in DUE for task in tasks)
     result["counts"]["requests"] = session.requests_sent
-    result["totals"] = balance(bills, entries)
+    result["totals"] = totals
     result["catalogue"] = archive.catalogue.path
     if module._diff:
         result["diff"] = archive.catalogue.diff()

@@ -317,13 +317,13 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 
 
-def totals(params: dict[str, t.Any], path: str) -> dict[str, t.Any]:
+def totals(params: dict[str, t.Any], path: str, content: bytes | None = None) -> dict[str, t.Any]:
     """The totals of a document that is to be read. Raises DocumentError."""
     if not params["parse"] or params["format"] == "pdf":
         return {}
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
 
-    return {"totals": document_totals(path, params["format"], params["source_type"])}
+    return {"totals": document_totals(path, params["format"], params["source_type"], content=content)}
 
 
 def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
@@ -362,7 +362,8 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
                 "the bill was issued again, or the checksum is another document's."
             )
         try:
-            done = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3), **totals(params, staged.path)}
+            done: dict[str, t.Any] = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
+            done |= totals(params, staged.path, staged.content)
         except DocumentError as exc:
             problem = str(exc).replace(staged.path, "The document")
             message = f"{problem} Nothing was kept: with parse=false it is kept unread."
