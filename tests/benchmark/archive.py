@@ -26,6 +26,8 @@ ROUNDS = 5
 WORKERS = 4
 SAMPLE = 20
 PER_SECOND, BURST = 50, 50
+# With two documents for each bill, 10,032 documents.
+BILLS, MONTHS = "209", ("2022-01", "2023-12")
 ACCEPT = {"pdf": "application/pdf", "csv": "text/csv"}
 MODULE = """
 import sys
@@ -147,8 +149,8 @@ def measure(options: dict[str, t.Any]) -> tuple[dict[str, t.Any], float]:
 
 def size(folder: Path) -> None:
     """10,000 documents over 24 months: memory, and the time when all are there."""
-    with Simulator("--quota", "0", "--bills-per-month", "209") as simulator:
-        options = archive(simulator, folder / "large", "2022-01", "2023-12")
+    with Simulator("--quota", "0", "--bills-per-month", BILLS) as simulator:
+        options = archive(simulator, folder / "large", *MONTHS)
         fetched, peak = measure(options)
         _skipped, peak_again = measure(options)
         results = play(folder, [task(options)] * ROUNDS)
@@ -161,10 +163,10 @@ def size(folder: Path) -> None:
 
 
 def quota(folder: Path) -> None:
-    """A task within a quota."""
-    with Simulator("--quota", str(60 * PER_SECOND), "--bills-per-month", "200") as simulator:
+    """A task within a quota, which fetches 10,000 documents over 24 months."""
+    with Simulator("--quota", str(60 * PER_SECOND), "--bills-per-month", BILLS) as simulator:
         simulator.quota(limit=60 * PER_SECOND, burst=BURST)
-        ((seconds, result),) = play(folder, [task(archive(simulator, folder / "quota", "2024-06", "2024-10"))])
+        ((seconds, result),) = play(folder, [task(archive(simulator, folder / "quota", *MONTHS))])
         throttled = simulator.counters()["throttled"]
     allowed = (result["counts"]["requests"] - BURST) / PER_SECOND
     title = f"{result['counts']['downloaded']} documents at {PER_SECOND} a second, {throttled} answers 429"
