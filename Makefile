@@ -7,9 +7,15 @@
 
 VENV := .build/venv
 REPORT := .build/report.json
+LOG := .build/output.log
 NOX := $(VENV)/bin/nox
-# Runs sessions, then prints the table of what they came to, and fails as they did.
-TABLE = status=$$?; $(VENV)/bin/python tests/tools/table.py $(REPORT); exit $$status
+# Runs sessions, then prints the table of what they came to and what failed in them, and fails as they did.
+RUN = rm -f $(REPORT); $(NOX) --report $(REPORT)
+TABLE = 2>&1 | tee $(LOG); status=$$?; $(VENV)/bin/python tests/tools/table.py $(REPORT); \
+	[ $$status = 0 ] || grep -E '^(FAILED|ERROR|E |fatal)' $(LOG) | tail -n 10; exit $$status
+
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 
 .PHONY: help demo test lint format sanity units integration matrix bench simulator docs tarball pins release versions clean
 help: ## Show this list
@@ -20,15 +26,15 @@ demo: $(NOX) ## Fetch documents from the local simulator with a playbook, twice
 
 test: export CI = true
 test: $(NOX) ## Lint, unit tests, sanity and integration on the newest ansible-core, integration on the oldest, demo
-	@rm -f $(REPORT); $(NOX) -x -t test --report $(REPORT); $(TABLE)
+	@$(RUN) -x -t test $(TABLE)
 
 matrix: export CI = true
 matrix: $(NOX) ## The same on every other supported version; tarball and documentation site
-	@rm -f $(REPORT); $(NOX) -t matrix -j 2 --allow-parallel --report $(REPORT); $(TABLE)
+	@$(RUN) -t matrix -j 2 --allow-parallel $(TABLE)
 
 lint: export CI = true
 lint: $(NOX) ## Formatting, style, types, documentation, licences, ansible-lint, spelling
-	@rm -f $(REPORT); $(NOX) -t lint --report $(REPORT); $(TABLE)
+	@$(RUN) -t lint $(TABLE)
 
 format: $(NOX) ## Format the code
 	@$(NOX) -s formatters

@@ -16,11 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-# The same examples in every run: a run fails for a change of the code, never by luck or on a slow machine.
-SAME = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 DIGITS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 SIGNS = {"USD": "$", "EUR": "€", "JPY": "¥"}

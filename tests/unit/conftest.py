@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+from hypothesis import HealthCheck, settings
 
 RUNNING = pytest.StashKey[Simulator]()
+
+# The same examples in every run: a run fails for a change of the code, never by luck or on a slow machine.
+settings.register_profile(
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("same")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
 @pytest.fixture(params=[{}, {"account_switch_key": "1-5C0YLB:1-8BYUX"}], ids=["own account", "switched"])
 def session(simulator: Simulator, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session with the simulator, of the API client's own account or switched to another."""
-    options = {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "timeout": 5.0, "retries": 0}
+    options = {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "timeout": 30.0, "retries": 0}
     with Session.from_options(options | {"validate_certs": True} | request.param, {}) as opened:
         yield opened
 

@@ -21,10 +21,8 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts
     read_amount,
     rounded,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-
-PROFILE = settings(deadline=None, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +178,6 @@ def test_sums_never_round() -> None:
         exact_sum([tiny, Decimal("NaN")])
 
 
-@PROFILE
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**25), max_value=10**25, places=6))
 def test_plain_prints_exactly_the_decimal(value: Decimal) -> None:
     left = plain(value)

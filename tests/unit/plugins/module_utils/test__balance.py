@@ -18,7 +18,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Bill
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 
@@ -101,7 +101,6 @@ AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
 
 @given(st.lists(st.lists(st.tuples(st.sampled_from(["USD", "KWD"]), AMOUNTS), max_size=5), max_size=5))
-@settings(derandomize=True, database=None, deadline=None)
 def test_the_balances_of_parts_add_up_to_that_of_all(months: list[list[tuple[str, Decimal]]]) -> None:
     numbered = [[bill(number, str(amount), code) for number, (code, amount) in enumerate(one)] for one in months]
     parts = [part for bills in numbered for part in balance(bills, [])]

@@ -38,7 +38,7 @@ def invoicing(simulator: Simulator) -> Iterator[Invoicing]:
     options = {
         "edgerc": simulator.edgerc,
         "ca_path": simulator.ca_path,
-        "timeout": 5.0,
+        "timeout": 30.0,
         "retries": 0,
         "validate_certs": True,
     }

@@ -52,7 +52,7 @@ def options(simulator: Simulator, **changes: t.Any) -> dict[str, t.Any]:
     return {
         "edgerc": simulator.edgerc,
         "ca_path": simulator.ca_path,
-        "timeout": 5.0,
+        "timeout": 30.0,
         "retries": 3,
         "validate_certs": True,
     } | changes
@@ -315,7 +315,7 @@ def test_an_answer_has_a_largest_size(session: Session, simulator: Simulator, mo
 
 def test_a_server_that_stalls_is_given_up(simulator: Simulator, waits: list[float]) -> None:
     simulator.fault("stall", seconds=30)
-    with Session.from_options(options(simulator, timeout=0.3), {}) as session:
+    with Session.from_options(options(simulator, timeout=1.0), {}) as session:
         assert download(session).attempts == 2
 
 

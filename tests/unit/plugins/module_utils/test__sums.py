@@ -37,7 +37,7 @@ def sum_of(texts: list[str]) -> Decimal | None:
     return sums.totals["USD"].value
 
 
-@settings(max_examples=300, derandomize=True, database=None, deadline=None)
+@settings(max_examples=300)
 @given(ALIKE, ODD)
 def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: list[str]) -> None:
     texts = alike + odd

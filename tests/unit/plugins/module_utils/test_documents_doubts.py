@@ -28,7 +28,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals 
     document_totals,
     totals_of,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 if t.TYPE_CHECKING:
@@ -403,7 +403,7 @@ CELLS = st.sampled_from(
 AMOUNTS = st.sampled_from(["1", "2", "2", "3", "0", "-1", "", "x", "$1", "1.50", '"1,000"', "NaN"])
 
 
-@settings(max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150)
 @given(st.data())
 def test_adding_up_columns_is_the_same_as_line_by_line(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

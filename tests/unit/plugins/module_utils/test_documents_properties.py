@@ -24,7 +24,6 @@ from ansible_collections.edgebill.akamai_invoicing.tests.unit.bills import (
     CHANCES,
     DIGITS,
     NAMES,
-    SAME,
     SIZES,
     SIZES_OR_NONE,
     File,
@@ -99,7 +98,7 @@ def read_or_refuse(path: Path, file: File) -> tuple[t.Any, t.Any]:
 
 
 @given(CHANCES, SIZES_OR_NONE)
-@settings(SAME, max_examples=400)
+@settings(max_examples=400)
 def test_every_document_of_a_bill_gives_its_lines_and_totals(tmp_path: Path, chance: Random, size: int) -> None:
     bill = random_bill(chance, size)
     wanted, wanted_lines = document_of(totals_of(bill)), lines_of(bill)
@@ -116,7 +115,7 @@ def test_every_document_of_a_bill_gives_its_lines_and_totals(tmp_path: Path, cha
 
 
 @given(CHANCES, SIZES_OR_NONE)
-@settings(SAME, max_examples=2000)
+@settings(max_examples=2000)
 def test_thousands_of_bills_add_up_exactly(tmp_path: Path, chance: Random, size: int) -> None:
     bill = random_bill(chance, size, large=chance.random() < 0.3)
     file = json_file(chance, bill) if chance.random() < 0.3 else random_sheet(chance, bill).file
@@ -124,7 +123,7 @@ def test_thousands_of_bills_add_up_exactly(tmp_path: Path, chance: Random, size:
 
 
 @given(CHANCES, SIZES_OR_NONE)
-@settings(SAME, max_examples=300)
+@settings(max_examples=300)
 def test_a_document_that_leaves_doubt_is_refused_or_right(tmp_path: Path, chance: Random, size: int) -> None:
     bill = random_bill(chance, size, doubtful=True)
     wanted = document_of(totals_of(bill))
@@ -133,7 +132,7 @@ def test_a_document_that_leaves_doubt_is_refused_or_right(tmp_path: Path, chance
 
 
 @given(CHANCES, SIZES_OR_NONE, st.integers(-3, 3))
-@settings(SAME, max_examples=60)
+@settings(max_examples=60)
 def test_reconciled_says_whether_the_bill_agrees(tmp_path: Path, chance: Random, size: int, more: int) -> None:
     bill = random_bill(chance, size, known=True)
     assume(not bill.several and bill.currency)
@@ -152,7 +151,7 @@ def test_reconciled_says_whether_the_bill_agrees(tmp_path: Path, chance: Random,
 
 
 @given(CHANCES, SIZES, st.sampled_from((1, -1, 100, -(10**6))))
-@settings(SAME, max_examples=100)
+@settings(max_examples=100)
 def test_a_wrong_total_row_is_refused(tmp_path: Path, chance: Random, size: int, more: int) -> None:
     bill = random_bill(chance, size, known=True)
     made = random_sheet(chance, bill, totals=True)
@@ -166,7 +165,7 @@ def test_a_wrong_total_row_is_refused(tmp_path: Path, chance: Random, size: int,
 
 
 @given(CHANCES, SIZES)
-@settings(SAME, max_examples=100)
+@settings(max_examples=100)
 def test_a_document_without_one_of_its_rows_is_refused(tmp_path: Path, chance: Random, size: int) -> None:
     bill = random_bill(chance, size, known=True)
     made = random_sheet(chance, bill, totals=True)
@@ -185,7 +184,7 @@ UNREADABLE = [
 
 
 @given(CHANCES, SIZES, st.sampled_from(UNREADABLE))
-@settings(SAME, max_examples=100)
+@settings(max_examples=100)
 def test_an_amount_that_cannot_be_read_is_refused(tmp_path: Path, chance: Random, size: int, text: str) -> None:
     bill = random_bill(chance, size)
     number, name = chance.randrange(size), chance.choice([name for name in AMOUNTS if name in bill.told])
@@ -209,7 +208,7 @@ def test_an_amount_that_cannot_be_read_is_refused(tmp_path: Path, chance: Random
 
 
 @given(CHANCES, SIZES_OR_NONE)
-@settings(SAME, max_examples=100)
+@settings(max_examples=100)
 def test_json_that_is_cut_anywhere_is_refused(tmp_path: Path, chance: Random, size: int) -> None:
     content = json_file(chance, random_bill(chance, size)).content
     refusal(tmp_path, File(content[: chance.randrange(len(content))], "json"))
@@ -223,7 +222,7 @@ def test_json_that_is_cut_anywhere_is_refused(tmp_path: Path, chance: Random, si
     ),
     st.sampled_from(("csv", "json")),
 )
-@settings(SAME, max_examples=300)
+@settings(max_examples=300)
 def test_random_bytes_give_nothing_but_our_own_error(tmp_path: Path, content: bytes, format: str) -> None:
     read_or_refuse(tmp_path, File(content, format, "regular", "USD"))
 
@@ -235,7 +234,7 @@ SCRAPS = [
 
 
 @given(CHANCES, SIZES)
-@settings(SAME, max_examples=500)
+@settings(max_examples=500)
 def test_damaged_documents_give_nothing_but_our_own_error(tmp_path: Path, chance: Random, size: int) -> None:
     bill = random_bill(chance, size)
     file = chance.choice((json_file(chance, bill), random_sheet(chance, bill).file))

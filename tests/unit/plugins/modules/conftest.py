@@ -54,4 +54,4 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 @pytest.fixture
 def connection(simulator: Simulator) -> dict[str, t.Any]:
     """The connection options for the simulator."""
-    return {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "timeout": 5, "retries": 1}
+    return {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "timeout": 30, "retries": 1}
