@@ -12,7 +12,7 @@ NOX := $(VENV)/bin/nox
 # Runs sessions, then prints the table of what they came to and what failed in them, and fails as they did.
 RUN = rm -f $(REPORT); $(NOX) --report $(REPORT)
 TABLE = 2>&1 | tee $(LOG); status=$$?; $(VENV)/bin/python tests/tools/table.py $(REPORT); \
-	[ $$status = 0 ] || grep -E '^(FAILED|ERROR|E |fatal)' $(LOG) | tail -n 10; exit $$status
+	[ $$status = 0 ] || grep -E '^(FAILED|ERROR|FATAL|E  )' $(LOG) | cut -c -300 | tail -n 10; exit $$status
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
