@@ -197,23 +197,22 @@ def test_account_switch_key_of_a_variable(ask: Callable[..., list[t.Any]], simul
 
 
 @pytest.mark.parametrize(
-    ("fault", "options"),
+    ("term", "fault", "options"),
     [
-        ({}, {"terms": (1,)}),
-        ({}, {"edgerc_section": "wrong_secret"}),
-        ({}, {"edgerc_section": "no_grant"}),
-        ({"kind": "html"}, {}),
-        ({"kind": "cut"}, {}),
-        ({"kind": "empty"}, {}),
-        ({"kind": "status", "status": 500}, {}),
+        (1, {}, {}),
+        (INVOICE, {}, {"edgerc_section": "wrong_secret"}),
+        (INVOICE, {}, {"edgerc_section": "no_grant"}),
+        (INVOICE, {"kind": "html"}, {}),
+        (INVOICE, {"kind": "cut"}, {}),
+        (INVOICE, {"kind": "empty"}, {}),
+        (INVOICE, {"kind": "status", "status": 500}, {}),
     ],
 )
 def test_errors_name_the_bill_and_no_secret(
-    ask: Callable[..., list[t.Any]], simulator: Simulator, fault: dict[str, t.Any], options: dict[str, t.Any]
+    ask: Callable[..., list[t.Any]], simulator: Simulator, term: int, fault: dict[str, t.Any], options: dict[str, t.Any]
 ) -> None:
     if fault:
         simulator.fault(**fault)
-    (term,) = options.pop("terms", (INVOICE,))
     with pytest.raises(AnsibleLookupError) as caught:
         ask(term, **options)
     assert str(caught.value).startswith(f"Bill {term} of contract {CONTRACT}: GET /invoicing-api/v4/contracts/")
