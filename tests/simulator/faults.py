@@ -173,10 +173,9 @@ async def _slow(
 async def _length(request: web.Request, answer: Answer, *, by: int = 1) -> web.StreamResponse:
     response, body = await _document(answer)
     # A client that takes the answer for whole must not send its next request into the connection that ends here.
-    headers = {"Content-Type": response.content_type, "Content-Length": len(body) + by, "Connection": "close"}
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {response.content_type}\r\nContent-Length: {len(body) + by}\r\n"
     transport = _transport(request)
-    transport.write(f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body)
+    transport.write(f"{head}Connection: close\r\n\r\n".encode() + body)
     transport.close()
     return response
 
