@@ -130,7 +130,7 @@ _value:
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import plain
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
     documents,
     filter_errors,

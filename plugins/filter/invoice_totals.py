@@ -175,13 +175,13 @@ _value:
 
 import typing as t
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import added_balances
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import (
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import added_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import (
     add_totals,
-    added_totals,
     bill_totals,
     line_totals,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import added_balances
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
     Kind,
     documents,

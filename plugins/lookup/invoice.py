@@ -232,13 +232,14 @@ from decimal import Decimal
 
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._amounts import plain_types
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import (
-    check_contract_id,
-    check_invoice_id,
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import shown
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import document_name
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
+    document_totals,
+    read_document,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Catalogue
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import read_document
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     DocumentError,
     FileError,
@@ -246,10 +247,11 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     OptionError,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import document_name
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._problems import shown
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import plain_types
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
+    check_contract_id,
+    check_invoice_id,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
     display,
     lookup_errors,

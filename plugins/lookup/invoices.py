@@ -138,8 +138,8 @@ _raw:
 import typing as t
 
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
     lookup_errors,
     open_session,

@@ -62,3 +62,9 @@ class NotABillError(DocumentError):
 
 class FileError(InvoicingError):
     """The file system refused."""
+
+
+def abbreviated(value: t.Any) -> str:
+    """A value as a message shows it."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -15,7 +15,7 @@ import tempfile
 import time
 import typing as t
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
+from ._errors import FileError, OptionError
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -75,9 +75,9 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._accounts import contract_ids
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import contract_ids
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:

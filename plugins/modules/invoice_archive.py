@@ -456,17 +456,20 @@ import typing as t
 from collections import Counter
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive import Archive
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance, disagreements
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.parallel import in_parallel
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
+    DEFAULT_TEMPLATE,
+    PathTemplate,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import DUE, Task, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import FORMATS, SOURCE_TYPES
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import FORMATS, SOURCE_TYPES
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._paths import DEFAULT_TEMPLATE, PathTemplate
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._plan import DUE, Task, plan
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._workers import in_parallel
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import balance, disagreements
 
 MOST_CONCURRENT = 16
 MOST_NAMED = 10

@@ -294,13 +294,12 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import (
-    check_checksum,
-    check_contract_id,
-    check_invoice_id,
-    check_source_type,
-    connection_spec,
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import (
+    FORMATS,
+    SOURCE_TYPES,
+    document_name,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import unsound
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, NoDataError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
     StagedFile,
@@ -308,20 +307,21 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
     destination,
     sweep,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._formats import (
-    FORMATS,
-    SOURCE_TYPES,
-    document_name,
-    unsound,
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
+    check_checksum,
+    check_contract_id,
+    check_invoice_id,
+    check_source_type,
+    connection_spec,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
 
 
 def totals(params: dict[str, t.Any], path: str, content: bytes | None = None) -> dict[str, t.Any]:
     """The totals of a document that is to be read. Raises DocumentError."""
     if not params["parse"] or params["format"] == "pdf":
         return {}
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import document_totals
 
     return {"totals": document_totals(path, params["format"], params["source_type"], content=content)}
 
@@ -348,7 +348,7 @@ def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | Non
 
 def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
     """Fetch the document, and put it at its destination if it is the one asked for and differs."""
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
 
     params, dest = module.params, before["path"]
     with open_session(module) as session, StagedFile(dest) as staged:

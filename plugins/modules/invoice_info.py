@@ -206,11 +206,11 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._arguments import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._balance import balance
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._modules import open_session, run_module
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._selection import Selection, selection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import balance
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import short
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._json_document import ParsedDocument, is_bill
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_document import (
+    ParsedDocument,
+    is_bill,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError, abbreviated
 from jinja2 import Undefined
 
 Kind = t.Literal["document", "line", "bill", "balance", "totals"]
@@ -81,5 +83,5 @@ def _choice(wanted: Mapping[Kind, str]) -> str:
 
 def _found(item: t.Any) -> str:
     if isinstance(item, Mapping):
-        return f"a dictionary with the keys {short(sorted(map(str, item)))}"
-    return short(item)
+        return f"a dictionary with the keys {abbreviated(sorted(map(str, item)))}"
+    return abbreviated(item)

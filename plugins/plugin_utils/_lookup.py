@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from ansible.errors import AnsibleLookupError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.utils.display import Display
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     InvoicingError,
     MissingLibraryError,
     OptionError,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._session import Session
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

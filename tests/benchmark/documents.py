@@ -78,7 +78,7 @@ def bare_loop(path: str) -> None:
 
 def our_totals(path: str) -> None:
     """Import and parse."""
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import document_totals
 
     document_totals(path, path.rpartition(".")[2], "compute")
 

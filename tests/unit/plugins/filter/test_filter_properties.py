@@ -17,8 +17,10 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter.invoice_lines import invoice_lines
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter.invoice_totals import invoice_totals
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import read_document
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
+    document_totals,
+    read_document,
+)
 from ansible_collections.edgebill.akamai_invoicing.tests.unit.bills import (
     CHANCES,
     DIGITS,

@@ -15,7 +15,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter import invoice_lines as lines_plugin
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter import invoice_totals as totals_plugin
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._totals import document_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import document_totals
 from jinja2 import StrictUndefined
 
 DOCUMENTS = Path(__file__).parents[2] / "fixtures" / "documents"

@@ -19,7 +19,7 @@ from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.lookup.invoice import LOCAL_TMP, RETURN
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._catalogue import Catalogue, Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue, Entry
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator

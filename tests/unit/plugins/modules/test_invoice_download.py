@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 import yaml
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _credentials as credentials
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import credentials
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_download
 
 if t.TYPE_CHECKING:

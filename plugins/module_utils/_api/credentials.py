@@ -1,0 +1,198 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""EdgeGrid credentials: the options, else the environment, else an .edgerc file; never half from each."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from .._errors import CredentialsError
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+KEYS = ("host", "client_token", "client_secret", "access_token")
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>[0-9]{{1,5}}))?")
+_PORTS = range(1, 65536)
+_TOKEN = re.compile(r"[!-:<-~]+")  # visible ASCII; a ";" would end the value inside the Authorization header
+_SWITCH_KEY = re.compile(r"[A-Za-z0-9-]+(?::[A-Za-z0-9-]+)?")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What signs a request, and where it was found."""
+
+    host: str
+    client_token: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    access_token: str = field(repr=False)
+    account_switch_key: str | None = None
+    max_body: int = 131072
+    source: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values that must never be shown."""
+        return frozenset((self.client_token, self.client_secret, self.access_token))
+
+
+def load(options: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credentials:
+    """Find the credentials that the connection options ask for, and check them."""
+    for name in ("edgerc", "edgerc_section"):
+        if options.get(name) == "":
+            raise CredentialsError(f"The option {name} is empty. Give it a value or leave it out.")
+    section = str(options.get("edgerc_section") or environ.get("AKAMAI_EDGERC_SECTION") or "default")
+    prefix = "AKAMAI_" if section.lower() == "default" else f"AKAMAI_{section.upper().replace('-', '_')}_"
+    variables = {key: prefix + key.upper() for key in KEYS}
+    values: dict[str, str] = {}
+    warnings: tuple[str, ...] = ()
+
+    if any(options.get(key) is not None for key in KEYS):
+        source = "the options"
+        values = {key: str(options[key]) for key in KEYS if options.get(key) is not None}
+        _require(values, {key: key for key in KEYS}, source, "Give all four as options, or none of them.")
+    elif options.get("edgerc") is None and any(environ.get(name) for name in variables.values()):
+        source = f"the environment ({', '.join(variables.values())})"
+        values = {key: environ[name] for key, name in variables.items() if environ.get(name)}
+        _require(values, variables, "the environment", "Set all four variables, or none of them.")
+    else:
+        path = os.path.expanduser(str(options.get("edgerc") or environ.get("AKAMAI_EDGERC") or "~/.edgerc"))
+        source = f"section {section} of {path}"
+        named = options.get("edgerc") is not None or bool(environ.get("AKAMAI_EDGERC"))
+        values, warnings = _read_edgerc(path, section, _elsewhere(variables) if not named else "")
+        _require(values, {key: key for key in KEYS}, source, "Add what is missing to that section.")
+
+    return Credentials(
+        host=_host(values["host"], source),
+        client_token=_token(values, "client_token", source),
+        client_secret=_token(values, "client_secret", source),
+        access_token=_token(values, "access_token", source),
+        account_switch_key=_switch_key(options, environ, f"{prefix}ACCOUNT_KEY", values, source),
+        max_body=_max_body(values, source),
+        source=source,
+        warnings=warnings,
+    )
+
+
+def _elsewhere(variables: Mapping[str, str]) -> str:
+    return f"Neither {_all_of(KEYS)} were given as options, nor {_all_of(variables.values())} in the environment. "
+
+
+def _all_of(names: Iterable[str]) -> str:
+    *rest, last = names
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def _require(values: Mapping[str, str], names: Mapping[str, str], source: str, advice: str) -> None:
+    missing = [name for key, name in names.items() if not values.get(key, "").strip()]
+    if missing:
+        raise CredentialsError(
+            f"Incomplete credentials: no {_all_of(missing)} in {source}. "
+            f"The four ({', '.join(KEYS)}) must come from one source. {advice}"
+        )
+
+
+def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    parser = configparser.RawConfigParser(inline_comment_prefixes=("#", ";"), default_section="")
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            # Without its indentation no line can be taken for the continuation of the value above it.
+            parser.read_file(line.strip() for line in file)
+    except FileNotFoundError:
+        raise CredentialsError(
+            f"No credentials found. {elsewhere}The file {path} does not exist. "
+            "Create it, or name another one with the option edgerc or the environment variable AKAMAI_EDGERC."
+        ) from None
+    except OSError as exc:
+        raise CredentialsError(f"Cannot read the credentials file {path}: {exc.strerror}.") from None
+    except UnicodeError:
+        raise CredentialsError(f"The credentials file {path} is not UTF-8 text. Save it as UTF-8.") from None
+    except (configparser.ParsingError, configparser.DuplicateSectionError, configparser.DuplicateOptionError) as exc:
+        # The parser's own words, and the exception itself, hold the line as it stands, secrets included.
+        raise CredentialsError(f"Cannot read the credentials file {path}: {_parse_problem(exc)}.") from None
+
+    if not parser.has_section(section):
+        has = f"It has: {', '.join(parser.sections())}." if parser.sections() else "It has no section at all."
+        raise CredentialsError(
+            f"The credentials file {path} has no section {section}. {has} "
+            "Choose one with the option edgerc_section or the environment variable AKAMAI_EDGERC_SECTION."
+        )
+    warnings: tuple[str, ...] = ()
+    if mode & 0o006:
+        warnings = (f"Every user of this machine can read or change the credentials in {path}: run chmod 600 on it.",)
+    return {key: _unquote(value) for key, value in parser.items(section)}, warnings
+
+
+def _parse_problem(
+    exc: configparser.ParsingError | configparser.DuplicateSectionError | configparser.DuplicateOptionError,
+) -> str:
+    if isinstance(exc, configparser.DuplicateSectionError):
+        return f"line {exc.lineno} begins section {exc.section} a second time"
+    if isinstance(exc, configparser.DuplicateOptionError):
+        return f"line {exc.lineno} gives {exc.option} a second time in section {exc.section}"
+    if isinstance(exc, configparser.MissingSectionHeaderError):
+        return f"line {exc.lineno} stands before the first [section]"
+    return f"line {exc.errors[0][0]} is neither a [section] nor key = value"
+
+
+def _unquote(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def _host(value: str, source: str) -> str:
+    host = value.strip().lower().removeprefix("https://").rstrip("/")
+    match = _HOST.fullmatch(host)
+    if not match or int(match["port"] or 443) not in _PORTS:
+        # The value is not repeated: what is mistaken for a host may be a secret.
+        raise CredentialsError(
+            f"The host in {source} is not a host name. It looks like akab-xxxx.luna.akamaiapis.net: "
+            "https:// before it, a port and a slash after it are accepted; http://, a path or a user name are not."
+        )
+    return host
+
+
+def _token(values: Mapping[str, str], key: str, source: str) -> str:
+    token = values[key].strip()
+    if not _TOKEN.fullmatch(token):
+        raise CredentialsError(
+            f"The {key} in {source} holds blanks, control characters, ';' or letters beyond ASCII. Copy it again."
+        )
+    return token
+
+
+def _switch_key(
+    options: Mapping[str, t.Any], environ: Mapping[str, str], variable: str, values: Mapping[str, str], source: str
+) -> str | None:
+    if options.get("account_switch_key") is not None:
+        key, name = str(options["account_switch_key"]), "option account_switch_key"
+    elif environ.get(variable) and not (options.get("edgerc") is not None and values.get("account_key")):
+        key, name = environ[variable], f"environment variable {variable}"
+    else:
+        # That of a file which the task itself names says more about the task than the environment does.
+        key, name = values.get("account_key", ""), f"account_key in {source}"
+    key = key.strip()
+    if key and not _SWITCH_KEY.fullmatch(key):
+        raise CredentialsError(
+            f"The {name} is not an account switch key: {key!r}. It is letters, digits and '-', "
+            "with at most one ':' between two parts, such as 1-5C0YLB:1-8BYUX."
+        )
+    return key or None
+
+
+def _max_body(values: Mapping[str, str], source: str) -> int:
+    value = values.get("max_body", values.get("max-body", "131072"))
+    if not re.fullmatch("[0-9]{1,9}", value):
+        raise CredentialsError(f"The max_body in {source} is not a number of bytes: {value!r}.")
+    return int(value)

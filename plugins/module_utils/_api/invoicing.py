@@ -1,0 +1,145 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""The Invoicing API v4: what bills there are, and their documents."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .._documents.formats import FORMATS
+from .._documents.validation import unsound
+from .._errors import DocumentError
+from .._money.amounts import amount, plain
+from .problems import shown
+from .session import chunks
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests import Response
+
+    from .._files import StagedFile
+    from .session import Answer, Session
+
+BASE = "/invoicing-api/v4"
+
+
+@dataclass(frozen=True)
+class OfferedDocument:
+    """One file that the list offers for a bill; C(format) is None for a content type that is not known here."""
+
+    format: str | None
+    source_type: str
+    file_version: int
+    file_name: str | None
+    content_type: str | None
+    file_creation_date: str | None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """An invoice, credit memo or debit memo, as the list describes it. Dates are the API's own text (YYYY-MM-DD)."""
+
+    account_id: str
+    contract_id: str
+    invoice_id: int
+    invoice_type: str
+    invoice_date: str | None
+    invoice_due_date: str | None
+    invoice_currency: str | None
+    invoice_total: Decimal | None
+    month: str
+    documents: tuple[OfferedDocument, ...]
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The bill as results show it: only what JSON and templates know."""
+        total = None if self.invoice_total is None else plain(self.invoice_total)
+        documents = [dict(vars(document)) for document in self.documents]
+        return vars(self) | {"invoice_total": total, "documents": documents}
+
+
+class Invoicing:
+    """The operations of the API, over one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
+        """The bills of a month (YYYY-MM), of one contract or of the whole account. Raises InvoicingError."""
+        contract = f"/contracts/{contract_id}" if contract_id else ""
+        return self._session.entries(
+            f"{BASE}{contract}/invoices", lambda entry: _bill(entry, month), params={"month": month}
+        )
+
+    def download(
+        self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
+    ) -> Answer[None]:
+        """Put a document into C(staged), whole and sound.
+
+        Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
+        """
+        path = f"{BASE}/contracts/{contract_id}/invoices/{invoice_id}/download"
+        form = FORMATS[format]
+
+        def read(response: Response) -> None:
+            content_type = response.headers.get("Content-Type", "")
+            if not form.carried_by(content_type):
+                raise _not_the_document(response, f"is of type {shown(content_type)}, not {form.accept}")
+            staged.fill(chunks(response))
+            if flaw := unsound(staged.path, format, staged.content):
+                raise _not_the_document(response, flaw)
+
+        return self._session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)
+
+
+def _not_the_document(response: Response, flaw: str) -> DocumentError:
+    asked = f"GET {response.request.path_url}"
+    return DocumentError(
+        f"{asked} was answered with status 200, but the body {flaw}. Nothing was kept. "
+        "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again.",
+        asked=asked,
+        status=200,
+    )
+
+
+def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
+    return Bill(
+        account_id=_text(entry.get("accountId")) or "",
+        contract_id=str(entry["contractId"]),
+        invoice_id=int(entry["invoiceId"]),
+        invoice_type=_text(entry.get("invoiceType")) or "",
+        invoice_date=_text(entry.get("invoiceDate")),
+        invoice_due_date=_text(entry.get("invoiceDueDate")),
+        invoice_currency=_text(entry.get("invoiceCurrency")),
+        invoice_total=amount(entry.get("invoiceTotal")),
+        month=month,
+        documents=tuple(_document(file) for file in entry.get("files") or ()),
+    )
+
+
+def _document(file: Mapping[str, t.Any]) -> OfferedDocument:
+    content_type = _text(file.get("contentType"))
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return OfferedDocument(
+        format=next((form.name for form in FORMATS.values() if form.accept == kind), None),
+        source_type=(_text(file.get("sourceType")) or "REGULAR").lower(),
+        file_version=int(file.get("fileVersion") or 1),
+        file_name=_text(file.get("fileName")),
+        content_type=content_type,
+        file_creation_date=_text(file.get("fileCreationDate")),
+    )
+
+
+def _text(value: object) -> str | None:
+    """A text or a number of the list as text. Raises TypeError for what is neither."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    raise TypeError(f"a text was due, not {type(value).__name__}")

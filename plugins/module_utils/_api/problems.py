@@ -1,0 +1,162 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Turns a failed answer of the API into an error that says what was asked, what came back and what to do next."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._errors import ApiError, NoDataError
+from .clock import http_date, iso_time
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from requests import Response
+
+LONGEST_TEXT = 300
+# By how many seconds a timestamp may be off (API reference, EdgeGrid).
+LARGEST_SKEW = 30
+NOT_SHOWN = "********"
+
+NOT_THE_API = (
+    "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again."
+)
+
+# Status, a part of what the answer says (lower case), what to do.
+ADVICE: t.Final = (
+    (
+        400,
+        "ipblock-burst",
+        "This address sent too many requests at once and is blocked for some minutes; the credentials are not at "
+        "fault. Wait, then run again with fewer at a time.",
+    ),
+    (400, "client token", "This host does not know the client_token: take both from the same API client."),
+    (
+        401,
+        "signature",
+        "The client_secret does not belong to the client_token, or a proxy changed the request: copy all four "
+        "credentials anew.",
+    ),
+    (401, "", "The API client is not active: activate it, or make a new one, under Identity and access."),
+    (
+        403,
+        "",
+        "The API client needs a grant for this API (Invoicing: READ-WRITE; the Contract API and Identity Management "
+        "have their own) and access to this account: check its APIs, its groups and the account_switch_key.",
+    ),
+    (404, "", "Check the contract, the bill and the account_switch_key: the bill may be another account's."),
+    (
+        429,
+        "",
+        "The account's quota of requests a minute is used up, also by its other clients: run fewer at a time, or "
+        "raise retries.",
+    ),
+)
+
+
+def explain(
+    asked: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    secrets: Iterable[str],
+    source: str,
+    now: datetime,
+) -> ApiError:
+    """The error for an answer whose status is not 200.
+
+    C(asked) names the request; C(body) is the start of the answer; C(source) is where the credentials were found;
+    C(now) is this machine's time, with a zone.
+    The two forms of problem details are those of the API reference: the Invoicing API's and the EdgeGrid gateway's.
+    """
+    problem = _problem(body)
+
+    def text(value: object) -> str | None:
+        return shown(value, secrets)
+
+    title, detail = text(problem.get("title")), text(problem.get("detail"))
+    errors = [text(error.get("title")) for error in _dicts(problem.get("errors"))]
+    facts = {
+        "asked": asked,
+        "status": status,
+        "title": title,
+        "detail": detail,
+        "errors": [error for error in errors if error] or None,
+        "incident_id": text(problem.get("incidentId")),
+        "request_id": text(problem.get("requestId")),
+    }
+    if status == 204:
+        return NoDataError(f"{asked} was answered with status 204: there is no data for it.", **facts)
+    said = [part for part in (title, detail, *errors) if part] or [text(body.decode("utf-8", "replace")) or "no reason"]
+    ids = [f"{key.removesuffix('_id')} {facts[key]}" for key in ("incident_id", "request_id") if facts[key]]
+    message = f"{asked} was answered with status {status}: {'; '.join(dict.fromkeys(said))}"
+    message += f" ({', '.join(ids)}). " if ids else ". "
+    said_lower = f"{title} {detail}".lower()
+    message += _advice(status, said_lower, problem, headers, now)
+    if status in (401, 403) or "client token" in said_lower:
+        message += f" The credentials are those of {source}."
+    return (NoDataError if status == 404 else ApiError)(message.strip(), **facts)
+
+
+def unusable(response: Response, flaw: str, advice: str) -> ApiError:
+    """The error for an answer of status 200 whose body C(flaw) says to be useless, as the end of a sentence."""
+    asked = f"{response.request.method} {response.request.path_url}"
+    kind = shown(response.headers.get("Content-Type")) or "no content type"
+    return ApiError(
+        f"{asked} was answered with status {response.status_code} ({kind}), but the body {flaw}. {advice}",
+        asked=asked,
+        status=response.status_code,
+    )
+
+
+def shown(value: object, secrets: Iterable[str] = ()) -> str | None:
+    """A server's text, fit to be shown: one short printable line without the secrets; None if there is none."""
+    if value is None:
+        return None
+    line = " ".join("".join(char if char.isprintable() else " " for char in str(value)).split())
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        line = line.replace(secret, NOT_SHOWN)
+    return (line if len(line) <= LONGEST_TEXT else line[:LONGEST_TEXT] + "...") or None
+
+
+def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> float | None:
+    """The seconds by which this machine's clock is ahead of the server's (negative: behind), or None if untold."""
+    server = iso_time(problem.get("requestTime")) or http_date(headers.get("Date"))
+    return (now - server).total_seconds() if server else None
+
+
+def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> str:
+    if status == 400 and "invalid timestamp" in said:
+        skew = clock_skew(problem, headers, now)
+        if skew is None:
+            return "This machine's clock differs from the server's by more than 30 seconds: set it."
+        if abs(skew) <= LARGEST_SKEW:
+            return "The request was under way for too long, or the clock was set meanwhile: run again."
+        direction = "ahead of" if skew > 0 else "behind"
+        return f"This machine's clock is {abs(skew):.0f} seconds {direction} the server's (30 are allowed): set it."
+    if status >= 500:
+        return "The API failed on its side: run again later, and give the ids to Akamai's support if it lasts."
+    return next(
+        (advice for code, part, advice in ADVICE if code == status and part in said),
+        "Check the options of this task.",
+    )
+
+
+def _problem(body: bytes) -> dict[str, t.Any]:
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def _dicts(value: object) -> list[dict[str, t.Any]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []

@@ -1,0 +1,269 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""One signed HTTPS session with the API, for modules and controller plugins alike."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+import typing as t
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from decimal import Decimal
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from .._errors import ApiError, InvoicingError, NoDataError, OptionError, TransportError
+from . import credentials as _credentials
+from .problems import NOT_THE_API, explain, shown, unusable
+from .rate_limit import LONGEST_WAIT, Quota
+from .transport import Transport, WireError, cause
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from requests import Response
+
+T = t.TypeVar("T")
+
+RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
+LARGEST_ANSWER = 64 * 1024 * 1024
+LARGEST_PROBLEM = 64 * 1024
+MOST_REDIRECTS = 3
+LONGEST_TIMEOUT = 86400
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Answer(t.Generic[T]):
+    """What one request came to: C(elapsed) is in seconds, over all its tries and waits."""
+
+    value: T
+    attempts: int
+    elapsed: float
+
+
+class Session:
+    """One connection pool to one API host, usable from several threads.
+
+    Every try is signed anew, since the gateway refuses a nonce that it has seen. Redirects are followed on the API
+    host only. The environment's proxies are used; its cookies, netrc and CA bundle never override the options.
+    """
+
+    def __init__(self, credentials: _credentials.Credentials, transport: Transport, retries: int) -> None:
+        self.credentials = credentials
+        self._transport = transport
+        self._retries = retries
+        self._quota = Quota()
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, t.Any], environ: Mapping[str, str], *, connections: int = 1) -> Session:
+        """A session with the connection options of a module or plugin.
+
+        Raises CredentialsError, OptionError and MissingLibraryError, all before any request.
+        """
+        credentials = _credentials.load(options, environ)
+        ca_path = options["ca_path"] or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or None
+        if options["validate_certs"] and ca_path and not os.path.exists(ca_path):
+            raise OptionError(f"The file or directory of trusted authorities does not exist: ca_path is {ca_path}.")
+        if not 0 < options["timeout"] <= LONGEST_TIMEOUT or options["retries"] < 0:
+            raise OptionError(
+                f"timeout must be more than 0 and up to {LONGEST_TIMEOUT} seconds, and retries 0 or more."
+            )
+        verify = (ca_path or True) if options["validate_certs"] else False
+        transport = Transport(credentials, timeout=options["timeout"], verify=verify, connections=connections)
+        return cls(credentials, transport, options["retries"])
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._transport.close()
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests have been sent, all tries and redirects counted."""
+        return self._quota.issued
+
+    def get(
+        self,
+        path: str,
+        read: Callable[[Response], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        accept: str = "application/json",
+        switch_account: bool = True,
+    ) -> Answer[T]:
+        """GET C(path), and give the streamed body of status 200 to C(read), again for each try.
+
+        Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a whole
+        answer; what C(read) raises of its own is passed on.
+        """
+        query = dict(params or {})
+        if switch_account and self.credentials.account_switch_key:
+            query["accountSwitchKey"] = self.credentials.account_switch_key
+        target = path + ("?" + urlencode(query) if query else "")
+        asked = f"GET {target}"
+        started = time.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                value = self._try(asked, f"https://{self.credentials.host}{target}", accept, read)
+                return Answer(value, attempt, time.monotonic() - started)
+            except ApiError as exc:
+                if attempt > 1:
+                    exc.details["attempts"] = attempt
+                raise
+            except _Again as again:
+                if attempt > self._retries or again.wait > LONGEST_WAIT:
+                    raise _final(again, attempt) from again.__cause__
+                wait = max(again.wait, _backoff(attempt))
+                if again.refused:
+                    self._quota.pause(wait)
+                else:
+                    time.sleep(wait)
+
+    def entries(
+        self,
+        path: str,
+        convert: Callable[[t.Any], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        switch_account: bool = True,
+    ) -> list[T]:
+        """GET the list at C(path), its entries converted; status 204 is an empty list. Raises what get() does."""
+
+        def read(response: Response) -> list[T]:
+            listed = read_json(response)
+            try:
+                if not isinstance(listed, list):
+                    raise TypeError(f"a list was due, not {type(listed).__name__}")
+                return [convert(entry) for entry in listed]
+            except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
+                raise unusable(
+                    response,
+                    f"is not the list it documents ({exc!r})",
+                    "Run again with the newest release of this collection, then report it.",
+                ) from exc
+
+        try:
+            return self.get(path, read, params=params, switch_account=switch_account).value
+        except NoDataError as exc:
+            if exc.details["status"] == 204:
+                return []
+            raise
+
+    def _try(self, asked: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
+        for _hop in range(MOST_REDIRECTS + 1):
+            try:
+                with self._send(url, accept) as response:
+                    if response.is_redirect:
+                        url = self._same_host(asked, url, response)
+                        continue
+                    if response.status_code != 200:
+                        raise self._failure(asked, response)
+                    return read(response)
+            except WireError as exc:
+                error = TransportError(f"{asked}: {exc}", asked=asked)
+                raise (error if exc.lasting else _Again(error)) from exc
+        raise ApiError(
+            f"{asked} was redirected more than {MOST_REDIRECTS} times. Check the host of the credentials.",
+            asked=asked,
+            status=response.status_code,
+        )
+
+    def _send(self, url: str, accept: str) -> Response:
+        ticket = self._quota.acquire()
+        headers = None
+        try:
+            response = self._transport.send(url, accept)
+            headers = response.headers
+            return response
+        finally:
+            self._quota.release(ticket, headers)
+
+    def _same_host(self, asked: str, url: str, response: Response) -> str:
+        try:
+            target = urljoin(url, response.headers["Location"])
+            same, host = urlsplit(target)[:2] == urlsplit(url)[:2], urlsplit(target).hostname
+        except ValueError:
+            same, host = False, "one whose name cannot be read"
+        if not same:
+            raise ApiError(
+                f"{asked} was redirected to another host ({shown(host)}): not followed, so that no credentials reach "
+                "it. Check the host of the credentials.",
+                asked=asked,
+                status=response.status_code,
+            )
+        return self._transport.quoted(target)
+
+    def _failure(self, asked: str, response: Response) -> Exception:
+        try:
+            body = next(response.iter_content(LARGEST_PROBLEM), b"")
+        except OSError:
+            body = b""
+        status, headers = response.status_code, response.headers
+        now = datetime.now(timezone.utc)
+        found = self.credentials
+        error = explain(asked, status, headers, body, secrets=found.secrets, source=found.source, now=now)
+        if status not in RETRIED_STATUSES:
+            return error
+        return _Again(error, self._quota.asked_wait(headers) or 0.0, refused=status == 429)
+
+
+def chunks(response: Response) -> Iterator[bytes]:
+    """The decoded body of an answer, bounded pieces at a time; makes sure that all of it came. Raises WireError."""
+    try:
+        yield from response.iter_content(CHUNK)
+    # What requests raises are OSErrors; those of whoever takes the pieces do not come by here.
+    except OSError as exc:
+        raise _cut_short(cause(exc)) from exc
+    expected = response.headers.get("Content-Length", "")
+    # urllib3 before 2.0 does not compare the length by itself.
+    if expected.isdigit() and response.raw.tell() < int(expected):
+        raise _cut_short(f"{response.raw.tell()} of {expected} bytes came")
+
+
+def read_json(response: Response) -> t.Any:
+    """The JSON of an answer, its decimals as Decimal. Raises ApiError."""
+    body = bytearray()
+    for chunk in chunks(response):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise unusable(response, f"is larger than {LARGEST_ANSWER} bytes", NOT_THE_API)
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as exc:
+        raise unusable(response, "is not JSON", NOT_THE_API) from exc
+
+
+def _cut_short(reason: str) -> WireError:
+    return WireError(f"the answer was cut short: {reason}. Run again; if it lasts, look at the proxy.")
+
+
+class _Again(Exception):
+    """A try that failed in a way that the next may not; C(wait) is in seconds."""
+
+    def __init__(self, error: InvoicingError, wait: float = 0.0, *, refused: bool = False) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.wait = wait
+        self.refused = refused
+
+
+def _final(again: _Again, attempts: int) -> InvoicingError:
+    error = again.error
+    tries = f"{attempts} tries" if attempts > 1 else "1 try"
+    patience = f" The API asks to wait {again.wait:.0f} seconds." if again.wait > LONGEST_WAIT else ""
+    return type(error)(f"{error} Given up after {tries}.{patience}", **{**error.details, "attempts": attempts})
+
+
+def _backoff(attempt: int) -> float:
+    longest: float = min(30.0, 0.5 * 2 ** (attempt - 1))
+    return longest * random.uniform(0.5, 1.0)

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""What many bills come to, by their own totals and by the lines of their documents."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from decimal import Decimal
+
+from ._money.amounts import amount, difference, exact_sum, plain, rounded
+from ._money.totals import read_amount_of
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ._api.invoicing import Bill
+    from ._archive.catalogue import Entry
+
+Balance = dict[str, t.Any]
+
+# Which document of a bill tells its lines: usage files come last, since they may be about a part of it.
+_PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv"): 2}
+
+
+def balance(bills: Iterable[Bill], entries: Iterable[Entry] = ()) -> list[Balance]:
+    """One entry for each currency: the bills' own totals, those of the lines, and whether they agree."""
+    return added_balances(part for _bill, part in _parts(bills, entries))
+
+
+def disagreements(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
+    """A sentence for each bill that its lines do not add up to."""
+    return [
+        f"bill {bill.invoice_id} of {bill.contract_id} says {plain(part['invoice_total'])} {part['currency']}, "
+        f"and its lines come to {part['total']} {part['currency']}"
+        for bill, part in _parts(bills, entries)
+        if part["difference"]
+    ]
+
+
+def added_balances(balances: Iterable[Mapping[str, t.Any]]) -> list[Balance]:
+    """Several balances as one, such as those of the months of a year. Raises DocumentError."""
+    parts: dict[str | None, list[Mapping[str, t.Any]]] = {}
+    for part in balances:
+        parts.setdefault(part["currency"], []).append(part)
+    return [_added(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
+
+
+def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Balance]]:
+    """The balance of each bill, and one for each other currency of its lines; sums are not rounded before the end."""
+    documents: dict[tuple[str, int], Entry] = {}
+    for entry in entries:
+        if entry.totals is not None:
+            first = documents.setdefault((entry.contract_id, entry.invoice_id), entry)
+            if _rank(entry) < _rank(first):
+                documents[entry.contract_id, entry.invoice_id] = entry
+    for bill in bills:
+        currency, total = bill.invoice_currency, bill.invoice_total
+        document = documents.get((bill.contract_id, bill.invoice_id))
+        by_currency = {one["currency"]: one for one in document.totals or ()} if document else {}
+        lines = by_currency.pop(currency, None)
+        found = None
+        if document and lines and total is not None and (sum_of_lines := amount(lines["total"])) is not None:
+            found = difference(sum_of_lines, total, currency, document.source_type)
+        yield bill, _part(currency, 1, total, lines, found)
+        for other, lines in by_currency.items():
+            yield bill, _part(other, 0, Decimal(0), lines, None)
+
+
+def _part(
+    currency: str | None, bills: int, invoice_total: Decimal | None, lines: Balance | None, found: Decimal | None
+) -> Balance:
+    sums = {name: lines[name] if lines else None for name in ("total", "services", "taxes", "lines")}
+    known = {"currency": currency, "bills": bills, "invoice_total": invoice_total}
+    return {**known, **sums, "reconciled": None if found is None else not found, "difference": found}
+
+
+def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Balance:
+    def added(name: str) -> int | float | str | None:
+        amounts = [read_amount_of(part, name, "the totals of bills") for part in parts]
+        known = [amount for amount in amounts if amount is not None]
+        return plain(rounded(exact_sum(known), currency)) if known else None
+
+    lines = [part["lines"] for part in parts if part.get("lines") is not None]
+    reconciled = [part.get("reconciled") for part in parts]
+    unknown = any(part["invoice_total"] is None for part in parts)
+    # Lines that have no sum are not the same as no lines.
+    unsummed = any(part.get("lines") and part.get("total") is None for part in parts)
+    return {
+        "currency": currency,
+        "bills": sum(part["bills"] for part in parts),
+        "invoice_total": None if unknown else added("invoice_total"),
+        "total": None if unsummed else added("total"),
+        "services": added("services"),
+        "taxes": added("taxes"),
+        "lines": sum(lines) if lines else None,
+        "reconciled": False if False in reconciled else None if None in reconciled else True,
+        "difference": added("difference"),
+    }
+
+
+def _rank(entry: Entry) -> int:
+    return _PREFERENCE.get((entry.source_type, entry.format), len(_PREFERENCE))

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Sums of many amounts at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from itertools import repeat
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.sums import LINE_KEYS, Sums
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+# As usage files write them: all alike, or one that is not among them.
+ALIKE = st.integers(0, 6).flatmap(
+    lambda digits: st.lists(st.integers(-(10**12), 10**12).map(lambda number: f"{Decimal(number).scaleb(-digits):f}"))
+)
+ODD = st.lists(st.sampled_from(["1", "-0.5", "+1.25", "1e3", "007.10", ".5", "5.", "0", "99999999999999999999.99"]))
+
+
+KEY = ("Ion", None, None, "U", "USD")
+
+
+def sum_of(texts: list[str]) -> Decimal | None:
+    """The sum of many amounts, be they totals or parts of them."""
+    sums = Sums()
+    sums.add_many(repeat(KEY), texts)
+    sums.add_part("services", "USD", texts)
+    sums.fold()
+    if texts:
+        assert sums.services["USD"].value == sums.totals["USD"].value
+        assert sums.services["USD"].lines == sums.products["Ion", "USD"].lines == len(texts)
+    return sums.totals["USD"].value
+
+
+@settings(max_examples=300)
+@given(ALIKE, ODD)
+def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: list[str]) -> None:
+    texts = alike + odd
+    assert Fraction(sum_of(texts) or 0) == sum(map(Fraction, texts))
+    sums = Sums()
+    for number, text in enumerate(texts):
+        line = dict(zip(LINE_KEYS, KEY, strict=True)) | {"services": None, "taxes": Decimal(text)}
+        if number % 3:
+            sums.add(line | {"total": Decimal(text)})
+        else:
+            sums.add_many([KEY], [text])
+    sums.fold()
+    assert Fraction(sums.totals["USD"].value or 0) == sum(map(Fraction, texts))
+
+
+def test_lines_without_a_part_are_not_lines_of_that_part() -> None:
+    sums = Sums()
+    for texts in (["", "1", "", "2"], ["", ""], ["0", "0"], ["3"] * 20):
+        sums.add_part("taxes", "USD", texts)
+    assert sums.taxes["USD"].value == 63
+    assert sums.taxes["USD"].lines == 24
+
+
+@pytest.mark.parametrize("text", ["x", "1,5", "1 2", "1\n2", "NaN"])
+def test_what_is_no_amount_is_not_added(text: str) -> None:
+    with pytest.raises((ArithmeticError, ValueError)):
+        sum_of(["1.00"] * 20 + [text])

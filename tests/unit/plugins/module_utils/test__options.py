@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""The checks that no argument spec can make, and the specs themselves."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
+    check_checksum,
+    check_contract_id,
+    check_invoice_id,
+    check_source_type,
+    connection_spec,
+)
+
+
+@pytest.mark.parametrize("value", ["C-0N7RAC71", "K-0N7RAK71", "3-1EFAKE", "C1"])
+def test_contract_ids(value: str) -> None:
+    assert check_contract_id(value) == value
+
+
+@pytest.mark.parametrize("value", ["", "..", "../x", "C-1/..", "C-1?a", "C 1", "C-1\n", "-1", "C--1", "Ç-1", "%2e"])
+def test_what_is_no_contract_id(value: str) -> None:
+    with pytest.raises(OptionError, match="not the id of a contract"):
+        check_contract_id(value)
+
+
+@pytest.mark.parametrize("value", [1234567890, "17331001020", 2**63])
+def test_invoice_ids(value: int | str) -> None:
+    assert check_invoice_id(value) == int(value)
+
+
+@pytest.mark.parametrize("value", ["", "0", 0, -1, "1.0", "1e9", " 1", "../1", "١"])
+def test_what_is_no_invoice_id(value: int | str) -> None:
+    with pytest.raises(OptionError, match="not the number of a bill"):
+        check_invoice_id(value)
+
+
+def test_checksums() -> None:
+    assert check_checksum(None) is None
+    assert check_checksum("sha256:" + "aB" * 32) == "ab" * 32
+    for value in ("", "ab" * 32, "sha256:", "sha256:" + "a" * 63, "sha1:" + "a" * 40, "sha256:" + "g" * 64):
+        with pytest.raises(OptionError, match="not a checksum"):
+            check_checksum(value)
+
+
+def test_compute_is_csv_only() -> None:
+    check_source_type("compute", "csv")
+    check_source_type("regular", "pdf")
+    with pytest.raises(OptionError, match="not as json"):
+        check_source_type("compute", "json")
+
+
+def test_only_the_tokens_are_masked() -> None:
+    spec = connection_spec()
+    assert {name for name, option in spec.items() if option.get("no_log")} == {
+        "client_token",
+        "client_secret",
+        "access_token",
+    }
