@@ -130,7 +130,7 @@ _value:
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import plain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_json_number
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
     documents,
     filter_errors,
@@ -147,7 +147,7 @@ def invoice_lines(value: t.Any) -> list[dict[str, t.Any]]:
         _kind, items = items_of(value, "invoice_lines", {"document": "a parsed JSON document or a list of them"})
         # Texts stay the objects they are: ansible-core before 2.19 marks on them that they are never templates.
         return [
-            {name: plain(part) if isinstance(part, Decimal) else part for name, part in line.items()}
+            {name: to_json_number(part) if isinstance(part, Decimal) else part for name, part in line.items()}
             for document in documents(items)
             for line in document.lines()
         ]

@@ -175,13 +175,13 @@ _value:
 
 import typing as t
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import added_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import documents_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import (
-    add_totals,
     bill_totals,
     line_totals,
+    merge_totals,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import added_balances
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import merge_reconciliations
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
     Kind,
     documents,
@@ -210,10 +210,10 @@ def invoice_totals(value: t.Any) -> list[dict[str, t.Any]]:
         if kind == "bill":
             return bill_totals(items)
         if kind == "balance":
-            return added_balances(items)
+            return merge_reconciliations(items)
         if kind == "totals":
-            return add_totals(items)
-        return added_totals(documents(items))
+            return merge_totals(items)
+        return documents_totals(documents(items))
 
 
 class FilterModule:

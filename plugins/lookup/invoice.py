@@ -233,7 +233,7 @@ from decimal import Decimal
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import shown
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import printable
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import document_name
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
@@ -247,7 +247,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     OptionError,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import plain_types
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_plain_data
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
     check_contract_id,
     check_invoice_id,
@@ -304,7 +304,7 @@ def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.An
             return compiled.search(document)
         except jmespath.exceptions.JMESPathError as exc:
             # The message may quote all of the document.
-            raise OptionError(f"The query {expression} fails on the document: {shown(exc)}") from exc
+            raise OptionError(f"The query {expression} fails on the document: {printable(exc)}") from exc
 
     return search
 
@@ -320,7 +320,7 @@ def read_json(path: str) -> dict[str, t.Any]:
         raise DocumentError(f"{path} is not a whole JSON document ({exc}). Fetch it again.", path=path) from exc
     if not isinstance(document, dict):
         raise DocumentError(f"{path} is not the JSON document of a bill, which is an object.", path=path)
-    plain: dict[str, t.Any] = plain_types(document)
+    plain: dict[str, t.Any] = to_plain_data(document)
     return plain
 
 

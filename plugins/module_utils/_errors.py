@@ -12,7 +12,7 @@ import typing as t
 
 
 class InvoicingError(Exception):
-    """A failure with a sentence for the user, and facts for the result's C(error) key."""
+    """A failure with a sentence for the user, and facts for the result's ``error`` key."""
 
     def __init__(self, message: str, **details: t.Any) -> None:
         super().__init__(message)

@@ -25,14 +25,14 @@ if t.TYPE_CHECKING:
 PREFIX = ".akamai_invoicing_"
 PIECE = 1024 * 1024
 # What is not larger stays in memory while it is gone through several times.
-SMALL = 64 * 1024
+MAX_IN_MEMORY = 64 * 1024
 DAY = 24 * 3600
 
 
 class StagedFile:
     """A private temporary file: it is moved to its destination, or it vanishes with the context.
 
-    It is made in the nearest directory above its destination that exists, or in another C(directory) of the same file
+    It is made in the nearest directory above its destination that exists, or in another ``directory`` of the same file
     system; the directories of the destination are made when it moves there.
     """
 
@@ -62,8 +62,8 @@ class StagedFile:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.path)
 
-    def fill(self, pieces: Iterable[bytes]) -> None:
-        """Write all the pieces from the start; they come to C(size) in bytes, C(sha256), and C(content) if it is small.
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write all the pieces from the start, and set ``size`` in bytes, ``sha256``, and ``content`` if it is small.
 
         Durable when it returns. Raises FileError, and whatever the pieces raise.
         """
@@ -82,20 +82,20 @@ class StagedFile:
                     rest = rest[os.write(self._descriptor, rest) :]
             digest.update(piece)
             size += len(piece)
-            if size <= SMALL:
+            if size <= MAX_IN_MEMORY:
                 content += piece
         with self._refusals():
             os.fsync(self._descriptor)
-        self.size, self.sha256, self.content = size, digest.hexdigest(), content if size <= SMALL else None
+        self.size, self.sha256, self.content = size, digest.hexdigest(), content if size <= MAX_IN_MEMORY else None
 
-    def move(self, module: AnsibleModule) -> None:
+    def commit_with_module(self, module: AnsibleModule) -> None:
         """Put the file at its destination, in one step, with the attributes of a file that it replaces."""
         with self._refusals():
             os.makedirs(os.path.dirname(self.dest), mode=0o700, exist_ok=True)
         module.atomic_move(self.path, self.dest)
         sync_directory(os.path.dirname(self.dest))
 
-    def replace(self) -> None:
+    def commit(self) -> None:
         """Put the file at its destination, in one step, from any thread.
 
         It keeps the permissions and the owner of a file that it replaces. The directory is left for sync_directory().
@@ -122,8 +122,8 @@ class StagedFile:
             raise FileError(f"Cannot write {self.dest}: {exc.strerror}.", path=self.dest) from exc
 
 
-def destination(dest: str, name: str, *, create_dirs: bool) -> str:
-    """The absolute path of a file: C(name) inside C(dest) if that is a directory, or ends in a slash.
+def resolve_destination(dest: str, name: str, *, create_dirs: bool) -> str:
+    """The absolute path of a file: ``name`` inside ``dest`` if that is a directory, or ends in a slash.
 
     Raises OptionError.
     """
@@ -139,8 +139,11 @@ def destination(dest: str, name: str, *, create_dirs: bool) -> str:
     return path
 
 
-def describe(path: str) -> dict[str, t.Any]:
-    """The C(path), C(state) (C(file) or C(absent)), C(size) in bytes and C(checksum) of a file. Raises FileError."""
+def file_state(path: str) -> dict[str, t.Any]:
+    """The ``path``, ``state`` (``file`` or ``absent``), ``size`` in bytes and ``checksum`` of a file.
+
+    Raises FileError.
+    """
     if not os.path.lexists(path):
         return {"path": path, "state": "absent"}
     if not os.path.isfile(path):
@@ -148,7 +151,7 @@ def describe(path: str) -> dict[str, t.Any]:
     return {"path": path, "state": "file", "size": os.path.getsize(path), "checksum": sha256(path)}
 
 
-def sweep(directory: str) -> None:
+def remove_stale_temporaries(directory: str) -> None:
     """Remove temporary files that runs left behind when they were killed, a day ago or earlier."""
     with contextlib.suppress(OSError), os.scandir(directory) as entries:
         for entry in entries:

@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
 
 def run_module(module: AnsibleModule, run: Callable[[AnsibleModule], dict[str, t.Any]]) -> None:
-    """Leave with what C(run) returns, or with its error as a failed task."""
+    """Leave with what ``run`` returns, or with its error as a failed task."""
     # New files and directories are private from their first moment, whatever makes them.
     os.umask(0o077)
     try:

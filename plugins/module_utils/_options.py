@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Parts of argument specs, merged with C(|) by the modules, and the checks that no argument spec can make."""
+"""Parts of argument specs, merged with ``|`` by the modules, and the checks that no argument spec can make."""
 
 # Private to this collection: it can change in any release.
 
@@ -20,7 +20,7 @@ _SHA256 = re.compile(r"sha256:([0-9A-Fa-f]{64})")
 
 
 def connection_spec() -> Spec:
-    """The options of the C(_edgegrid) doc fragment."""
+    """The options of the ``_edgegrid`` doc fragment."""
     # Not above: the checks below also serve where there is no Ansible.
     from ansible.module_utils.basic import env_fallback
 
@@ -41,7 +41,7 @@ def connection_spec() -> Spec:
 
 
 def check_contract_id(value: str) -> str:
-    """The id of a contract, such as C(C-0N7RAC71). Raises OptionError."""
+    """The id of a contract, such as ``C-0N7RAC71``. Raises OptionError."""
     if not _CONTRACT.fullmatch(value):
         raise OptionError(
             f"{value!r} is not the id of a contract: letters, digits and single dashes only, such as C-0N7RAC71."
@@ -64,7 +64,7 @@ def check_source_type(source_type: str, format: str) -> None:
 
 
 def check_checksum(value: str | None) -> str | None:
-    """The hexadecimal SHA-256 of C(sha256:...), in lower case. Raises OptionError."""
+    """The hexadecimal SHA-256 of ``sha256:...``, in lower case. Raises OptionError."""
     if value is None:
         return None
     match = _SHA256.fullmatch(value.strip())

@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ._money.amounts import amount, difference, exact_sum, plain, rounded
-from ._money.totals import read_amount_of
+from ._money.amounts import exact_sum, parse_amount, rounded, rounded_difference, to_json_number
+from ._money.totals import amount_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,28 +20,28 @@ if t.TYPE_CHECKING:
     from ._api.invoicing import Bill
     from ._archive.catalogue import Entry
 
-Balance = dict[str, t.Any]
+Reconciliation = dict[str, t.Any]
 
 # Which document of a bill tells its lines: usage files come last, since they may be about a part of it.
 _PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv"): 2}
 
 
-def balance(bills: Iterable[Bill], entries: Iterable[Entry] = ()) -> list[Balance]:
+def reconcile(bills: Iterable[Bill], entries: Iterable[Entry] = ()) -> list[Reconciliation]:
     """One entry for each currency: the bills' own totals, those of the lines, and whether they agree."""
-    return added_balances(part for _bill, part in _parts(bills, entries))
+    return merge_reconciliations(part for _bill, part in _parts(bills, entries))
 
 
-def disagreements(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
+def mismatches(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
     """A sentence for each bill that its lines do not add up to."""
     return [
-        f"bill {bill.invoice_id} of {bill.contract_id} says {plain(part['invoice_total'])} {part['currency']}, "
-        f"and its lines come to {part['total']} {part['currency']}"
+        f"bill {bill.invoice_id} of {bill.contract_id} says {to_json_number(part['invoice_total'])} "
+        f"{part['currency']}, and its lines come to {part['total']} {part['currency']}"
         for bill, part in _parts(bills, entries)
         if part["difference"]
     ]
 
 
-def added_balances(balances: Iterable[Mapping[str, t.Any]]) -> list[Balance]:
+def merge_reconciliations(balances: Iterable[Mapping[str, t.Any]]) -> list[Reconciliation]:
     """Several balances as one, such as those of the months of a year. Raises DocumentError."""
     parts: dict[str | None, list[Mapping[str, t.Any]]] = {}
     for part in balances:
@@ -49,7 +49,7 @@ def added_balances(balances: Iterable[Mapping[str, t.Any]]) -> list[Balance]:
     return [_added(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
 
 
-def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Balance]]:
+def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Reconciliation]]:
     """The balance of each bill, and one for each other currency of its lines; sums are not rounded before the end."""
     documents: dict[tuple[str, int], Entry] = {}
     for entry in entries:
@@ -63,26 +63,26 @@ def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bi
         by_currency = {one["currency"]: one for one in document.totals or ()} if document else {}
         lines = by_currency.pop(currency, None)
         found = None
-        if document and lines and total is not None and (sum_of_lines := amount(lines["total"])) is not None:
-            found = difference(sum_of_lines, total, currency, document.source_type)
+        if document and lines and total is not None and (sum_of_lines := parse_amount(lines["total"])) is not None:
+            found = rounded_difference(sum_of_lines, total, currency, document.source_type)
         yield bill, _part(currency, 1, total, lines, found)
         for other, lines in by_currency.items():
             yield bill, _part(other, 0, Decimal(0), lines, None)
 
 
 def _part(
-    currency: str | None, bills: int, invoice_total: Decimal | None, lines: Balance | None, found: Decimal | None
-) -> Balance:
+    currency: str | None, bills: int, invoice_total: Decimal | None, lines: Reconciliation | None, found: Decimal | None
+) -> Reconciliation:
     sums = {name: lines[name] if lines else None for name in ("total", "services", "taxes", "lines")}
     known = {"currency": currency, "bills": bills, "invoice_total": invoice_total}
     return {**known, **sums, "reconciled": None if found is None else not found, "difference": found}
 
 
-def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Balance:
+def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Reconciliation:
     def added(name: str) -> int | float | str | None:
-        amounts = [read_amount_of(part, name, "the totals of bills") for part in parts]
-        known = [amount for amount in amounts if amount is not None]
-        return plain(rounded(exact_sum(known), currency)) if known else None
+        amounts = [amount_of(part, name, "the totals of bills") for part in parts]
+        known = [parse_amount for parse_amount in amounts if parse_amount is not None]
+        return to_json_number(rounded(exact_sum(known), currency)) if known else None
 
     lines = [part["lines"] for part in parts if part.get("lines") is not None]
     reconciled = [part.get("reconciled") for part in parts]

@@ -469,7 +469,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import balance, disagreements
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import mismatches, reconcile
 
 MOST_CONCURRENT = 16
 MOST_NAMED = 10
@@ -591,9 +591,9 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     warnings = [f"Another run worked on the archive: waited {waited:.0f} seconds for it."] if waited else []
     if unread := [entry.unread for entry in entries if entry.unread]:
         warnings.append(f"{len(unread)} documents are kept, but cannot be added up. The first: {unread[0]}")
-    totals = balance(bills, entries)
+    totals = reconcile(bills, entries)
     if any(one["reconciled"] is False for one in totals):
-        differing = disagreements(bills, entries)
+        differing = mismatches(bills, entries)
         warnings.append(f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}.")
     warn(module, warnings, archive.warnings)
     result = outcome(module, archive, tasks, selection)

@@ -299,13 +299,13 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     SOURCE_TYPES,
     document_name,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import unsound
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import find_flaw
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, NoDataError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
     StagedFile,
-    describe,
-    destination,
-    sweep,
+    file_state,
+    remove_stale_temporaries,
+    resolve_destination,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
@@ -334,7 +334,7 @@ def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | Non
     if checksum and before["checksum"] != checksum:
         found = f"The file at {dest} has the checksum sha256:{before['checksum']}, not sha256:{checksum}."
         return {"action": "replaced", "reason": found}
-    if flaw := unsound(dest, params["format"]):
+    if flaw := find_flaw(dest, params["format"]):
         return {"action": "replaced", "reason": f"The file at {dest} {flaw}."}
     try:
         sums = totals(params, dest)
@@ -352,7 +352,7 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
 
     params, dest = module.params, before["path"]
     with open_session(module) as session, StagedFile(dest) as staged:
-        sweep(os.path.dirname(staged.path))
+        remove_stale_temporaries(os.path.dirname(staged.path))
         answer = Invoicing(session).download(
             params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
         )
@@ -376,7 +376,7 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
             done["action"] = "replaced"
             if params["backup"]:
                 done["backup_file"] = module.backup_local(dest)
-        staged.move(module)
+        staged.commit_with_module(module)
     return done
 
 
@@ -395,7 +395,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     contract_id, invoice_id = check_contract_id(params["contract_id"]), check_invoice_id(params["invoice_id"])
     name = document_name(contract_id, invoice_id, params["format"], params["source_type"])
     checksum = check_checksum(params["checksum"])
-    before = describe(destination(params["dest"], name, create_dirs=params["create_dirs"]))
+    before = file_state(resolve_destination(params["dest"], name, create_dirs=params["create_dirs"]))
 
     dest = before["path"]
     result: dict[str, t.Any] = {"path": dest, "format": params["format"], "source_type": params["source_type"]}
@@ -409,7 +409,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
             result |= missing(module, exc)
 
     changed = result["changed"] = result["action"] in ("downloaded", "replaced")
-    after = {"path": dest, "state": "file"} if changed and module.check_mode else describe(dest)
+    after = {"path": dest, "state": "file"} if changed and module.check_mode else file_state(dest)
     result |= {key: after[key] for key in ("size", "checksum") if key in after}
     diff = {"before": dict(before), "after": dict(after)}
     if after["state"] == "file":

@@ -210,7 +210,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.inv
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import balance
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import reconcile
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
@@ -219,7 +219,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         bills = list(selection.bills(Invoicing(session)))
     return {
         "invoices": [bill.as_result() for bill in bills],
-        "totals": [{name: one[name] for name in ("currency", "bills", "invoice_total")} for one in balance(bills)],
+        "totals": [{name: one[name] for name in ("currency", "bills", "invoice_total")} for one in reconcile(bills)],
         "months": selection.months,
     }
 

@@ -30,7 +30,7 @@ display = Display()
 
 @contextmanager
 def lookup_errors(subject: str = "") -> Iterator[None]:
-    """Report what utils raise as an error of the lookup, C(subject) first."""
+    """Report what utils raise as an error of the lookup, ``subject`` first."""
     try:
         yield
     except MissingLibraryError as exc:

@@ -87,7 +87,7 @@ def random_number(chance: Random, large: bool) -> int:
 
 
 def random_bill(chance: Random, size: int, *, large: bool = False, doubtful: bool = False, known: bool = False) -> Bill:
-    """A bill of a few different lines, each many times; all of its totals C(known), or maybe not."""
+    """A bill of a few different lines, each many times; all of its totals ``known``, or maybe not."""
     told = ("total", *(name for name in (*TEXTS, "units", "unit_price", "services", "taxes") if yes(chance)))
     currencies, more = chance.choice(CURRENCIES), chance.choice((0, 0, 2, 4))
     customers = chance.choices([*CUSTOMERS, *([("A-1", "Total Logistics")] if doubtful else ())], k=3)
@@ -118,7 +118,7 @@ def random_bill(chance: Random, size: int, *, large: bool = False, doubtful: boo
 
 
 def amount(number: int, digits: int) -> Decimal:
-    """A whole number of 10**-digits, not rounded as by C(scaleb)."""
+    """A whole number of 10**-digits, not rounded as by ``scaleb``."""
     return Decimal((int(number < 0), tuple(map(int, str(abs(number)))), -digits))
 
 
@@ -131,7 +131,7 @@ def rounded(value: Fraction, currency: str | None) -> Fraction:
 
 
 def sum_of(amounts: t.Iterable[Decimal | None], currency: str | None, part: bool = False) -> Fraction | None:
-    """The sum of all, None where one is not known; of a C(part) that only some lines have, None where none has it."""
+    """The sum of all, None where one is not known; of a ``part`` that only some lines have, None where none has it."""
     known = [None if amount is None else Fraction(amount) for amount in amounts if amount is not None or not part]
     if None in known or (part and not known):
         return None

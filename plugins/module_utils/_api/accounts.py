@@ -17,21 +17,21 @@ if t.TYPE_CHECKING:
 
     from .session import Session
 
-SHORTEST_SEARCH = 3
+MIN_SEARCH_LENGTH = 3
 
 
 def check_search(value: str | None) -> str | None:
     """A part of the name or id of an account. Raises OptionError."""
-    if value is not None and len(value.strip()) < SHORTEST_SEARCH:
+    if value is not None and len(value.strip()) < MIN_SEARCH_LENGTH:
         raise OptionError(
-            f"search {value!r} is too short: the API wants {SHORTEST_SEARCH} characters or more of the name or id "
+            f"search {value!r} is too short: the API wants {MIN_SEARCH_LENGTH} characters or more of the name or id "
             "of an account."
         )
     return value and value.strip()
 
 
 def contract_ids(session: Session, depth: str) -> list[str]:
-    """The ids of the account's contracts: C(top) those that have no parent, C(all) their children too."""
+    """The ids of the account's contracts: ``top`` those that have no parent, ``all`` their children too."""
     return session.entries("/contract-api/v1/contracts/identifiers", _text, params={"depth": depth.upper()})
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .._documents.formats import FORMATS
-from .._documents.validation import unsound
+from .._documents.validation import find_flaw
 from .._errors import DocumentError
-from .._money.amounts import amount, plain
-from .problems import shown
+from .._money.amounts import parse_amount, to_json_number
+from .problems import printable
 from .session import chunks
 
 if t.TYPE_CHECKING:
@@ -32,7 +32,7 @@ BASE = "/invoicing-api/v4"
 
 @dataclass(frozen=True)
 class OfferedDocument:
-    """One file that the list offers for a bill; C(format) is None for a content type that is not known here."""
+    """One file that the list offers for a bill; ``format`` is None for a content type that is not known here."""
 
     format: str | None
     source_type: str
@@ -59,7 +59,7 @@ class Bill:
 
     def as_result(self) -> dict[str, t.Any]:
         """The bill as results show it: only what JSON and templates know."""
-        total = None if self.invoice_total is None else plain(self.invoice_total)
+        total = None if self.invoice_total is None else to_json_number(self.invoice_total)
         documents = [dict(vars(document)) for document in self.documents]
         return vars(self) | {"invoice_total": total, "documents": documents}
 
@@ -80,7 +80,7 @@ class Invoicing:
     def download(
         self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
     ) -> Answer[None]:
-        """Put a document into C(staged), whole and sound.
+        """Put a document into ``staged``, whole and sound.
 
         Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
         """
@@ -90,9 +90,9 @@ class Invoicing:
         def read(response: Response) -> None:
             content_type = response.headers.get("Content-Type", "")
             if not form.carried_by(content_type):
-                raise _not_the_document(response, f"is of type {shown(content_type)}, not {form.accept}")
-            staged.fill(chunks(response))
-            if flaw := unsound(staged.path, format, staged.content):
+                raise _not_the_document(response, f"is of type {printable(content_type)}, not {form.accept}")
+            staged.write(chunks(response))
+            if flaw := find_flaw(staged.path, format, staged.content):
                 raise _not_the_document(response, flaw)
 
         return self._session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)
@@ -117,7 +117,7 @@ def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
         invoice_date=_text(entry.get("invoiceDate")),
         invoice_due_date=_text(entry.get("invoiceDueDate")),
         invoice_currency=_text(entry.get("invoiceCurrency")),
-        invoice_total=amount(entry.get("invoiceTotal")),
+        invoice_total=parse_amount(entry.get("invoiceTotal")),
         month=month,
         documents=tuple(_document(file) for file in entry.get("files") or ()),
     )

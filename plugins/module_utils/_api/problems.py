@@ -20,9 +20,9 @@ if t.TYPE_CHECKING:
 
     from requests import Response
 
-LONGEST_TEXT = 300
+MAX_TEXT_LENGTH = 300
 # By how many seconds a timestamp may be off (API reference, EdgeGrid).
-LARGEST_SKEW = 30
+MAX_CLOCK_SKEW = 30
 NOT_SHOWN = "********"
 
 NOT_THE_API = (
@@ -73,14 +73,14 @@ def explain(
 ) -> ApiError:
     """The error for an answer whose status is not 200.
 
-    C(asked) names the request; C(body) is the start of the answer; C(source) is where the credentials were found;
-    C(now) is this machine's time, with a zone.
+    ``asked`` names the request; ``body`` is the start of the answer; ``source`` is where the credentials were found;
+    ``now`` is this machine's time, with a zone.
     The two forms of problem details are those of the API reference: the Invoicing API's and the EdgeGrid gateway's.
     """
     problem = _problem(body)
 
     def text(value: object) -> str | None:
-        return shown(value, secrets)
+        return printable(value, secrets)
 
     title, detail = text(problem.get("title")), text(problem.get("detail"))
     errors = [text(error.get("title")) for error in _dicts(problem.get("errors"))]
@@ -107,9 +107,9 @@ def explain(
 
 
 def unusable(response: Response, flaw: str, advice: str) -> ApiError:
-    """The error for an answer of status 200 whose body C(flaw) says to be useless, as the end of a sentence."""
+    """The error for an answer of status 200 whose body ``flaw`` says to be useless, as the end of a sentence."""
     asked = f"{response.request.method} {response.request.path_url}"
-    kind = shown(response.headers.get("Content-Type")) or "no content type"
+    kind = printable(response.headers.get("Content-Type")) or "no content type"
     return ApiError(
         f"{asked} was answered with status {response.status_code} ({kind}), but the body {flaw}. {advice}",
         asked=asked,
@@ -117,14 +117,14 @@ def unusable(response: Response, flaw: str, advice: str) -> ApiError:
     )
 
 
-def shown(value: object, secrets: Iterable[str] = ()) -> str | None:
+def printable(value: object, secrets: Iterable[str] = ()) -> str | None:
     """A server's text, fit to be shown: one short printable line without the secrets; None if there is none."""
     if value is None:
         return None
     line = " ".join("".join(char if char.isprintable() else " " for char in str(value)).split())
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         line = line.replace(secret, NOT_SHOWN)
-    return (line if len(line) <= LONGEST_TEXT else line[:LONGEST_TEXT] + "...") or None
+    return (line if len(line) <= MAX_TEXT_LENGTH else line[:MAX_TEXT_LENGTH] + "...") or None
 
 
 def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> float | None:
@@ -138,7 +138,7 @@ def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mappi
         skew = clock_skew(problem, headers, now)
         if skew is None:
             return "This machine's clock differs from the server's by more than 30 seconds: set it."
-        if abs(skew) <= LARGEST_SKEW:
+        if abs(skew) <= MAX_CLOCK_SKEW:
             return "The request was under way for too long, or the clock was set meanwhile: run again."
         direction = "ahead of" if skew > 0 else "behind"
         return f"This machine's clock is {abs(skew):.0f} seconds {direction} the server's (30 are allowed): set it."

@@ -27,20 +27,20 @@ HALF_LIFE = 15.0
 LARGEST_PART = 0.5
 
 # The quota is one of requests a minute: an answer that asks for more patience than this is not waited for.
-LONGEST_WAIT = 300.0
+MAX_WAIT = 300.0
 
 # Answers to other workers, and the end of others' work, can shorten a wait that has begun.
-LONGEST_NAP = 1.0
+MAX_NAP = 1.0
 
 
 class Quota:
     """A model of the account's token bucket, corrected by every answer's X-RateLimit headers.
 
-    The bucket fills with C(X-RateLimit-Limit) requests a minute. What an answer says remains is reduced by the requests
-    that may have been counted after it, so that concurrent workers do not spend a request twice. When less remains than
-    this session explains, others use the quota too, and a larger reserve is left in the bucket, so that this session
-    sends at the pace that they leave. Without these headers nothing is held back. Times are seconds of the monotonic
-    clock.
+    The bucket fills with ``X-RateLimit-Limit`` requests a minute. What an answer says remains is reduced by the
+    requests that may have been counted after it, so that concurrent workers do not spend a request twice. When less
+    remains than this session explains, others use the quota too, and a larger reserve is left in the bucket, so that
+    this session sends at the pace that they leave. Without these headers nothing is held back. Times are seconds of the
+    monotonic clock.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Quota:
                     self.issued += 1
                     self._open[self.issued] = self._ended
                     return self.issued
-            time.sleep(min(wait, LONGEST_NAP))
+            time.sleep(min(wait, MAX_NAP))
 
     def release(self, ticket: int, headers: Mapping[str, str] | None = None) -> None:
         """The request has been answered, with these headers, or has failed without an answer."""
@@ -94,7 +94,7 @@ class Quota:
             self._tokens = min(remaining, limit) - crossing
             self._most = max(self._most, min(remaining, limit))
             if remaining == 0:
-                self._not_before = max(self._not_before, now + min(LONGEST_WAIT, self._until_next(headers, now) or 0.0))
+                self._not_before = max(self._not_before, now + min(MAX_WAIT, self._until_next(headers, now) or 0.0))
 
     def pause(self, seconds: float) -> None:
         """No request of this session is sent for so long: the API has refused one."""
@@ -102,7 +102,7 @@ class Quota:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
 
     def asked_wait(self, headers: Mapping[str, str]) -> float | None:
-        """The seconds that an answer asks to wait: C(Retry-After), else until C(X-RateLimit-Next); None if neither."""
+        """The seconds that an answer asks to wait: ``Retry-After``, else until ``X-RateLimit-Next``, else None."""
         now = time.monotonic()
         retry_after = headers.get("Retry-After", "").strip()
         if retry_after.isdigit():

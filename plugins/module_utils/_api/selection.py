@@ -31,7 +31,7 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def selection_spec() -> Spec:
-    """The options of the C(_selection) doc fragment."""
+    """The options of the ``_selection`` doc fragment."""
     return {
         "contract_ids": {"type": "list", "elements": "str"},
         "month": {"type": "str"},
@@ -53,7 +53,7 @@ class Selection:
     def from_options(
         cls, options: Mapping[str, t.Any], months: Sequence[t.Any] = (), *, today: date | None = None
     ) -> Selection:
-        """What the options ask for, or C(months) in place of their months. Raises OptionError."""
+        """What the options ask for, or ``months`` in place of their months. Raises OptionError."""
         return cls(
             _months(options, months, today or datetime.now(timezone.utc).date()),
             _values(options, "contract_ids", check_contract_id),

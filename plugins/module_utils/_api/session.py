@@ -20,8 +20,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from .._errors import ApiError, InvoicingError, NoDataError, OptionError, TransportError
 from . import credentials as _credentials
-from .problems import NOT_THE_API, explain, shown, unusable
-from .rate_limit import LONGEST_WAIT, Quota
+from .problems import NOT_THE_API, explain, printable, unusable
+from .rate_limit import MAX_WAIT, Quota
 from .transport import Transport, WireError, cause
 
 if t.TYPE_CHECKING:
@@ -32,16 +32,16 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
-LARGEST_ANSWER = 64 * 1024 * 1024
-LARGEST_PROBLEM = 64 * 1024
-MOST_REDIRECTS = 3
-LONGEST_TIMEOUT = 86400
-CHUNK = 256 * 1024
+MAX_ANSWER_SIZE = 64 * 1024 * 1024
+MAX_PROBLEM_SIZE = 64 * 1024
+MAX_REDIRECTS = 3
+MAX_TIMEOUT = 86400
+CHUNK_SIZE = 256 * 1024
 
 
 @dataclass(frozen=True)
 class Answer(t.Generic[T]):
-    """What one request came to: C(elapsed) is in seconds, over all its tries and waits."""
+    """What one request came to: ``elapsed`` is in seconds, over all its tries and waits."""
 
     value: T
     attempts: int
@@ -71,10 +71,8 @@ class Session:
         ca_path = options["ca_path"] or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or None
         if options["validate_certs"] and ca_path and not os.path.exists(ca_path):
             raise OptionError(f"The file or directory of trusted authorities does not exist: ca_path is {ca_path}.")
-        if not 0 < options["timeout"] <= LONGEST_TIMEOUT or options["retries"] < 0:
-            raise OptionError(
-                f"timeout must be more than 0 and up to {LONGEST_TIMEOUT} seconds, and retries 0 or more."
-            )
+        if not 0 < options["timeout"] <= MAX_TIMEOUT or options["retries"] < 0:
+            raise OptionError(f"timeout must be more than 0 and up to {MAX_TIMEOUT} seconds, and retries 0 or more.")
         verify = (ca_path or True) if options["validate_certs"] else False
         transport = Transport(credentials, timeout=options["timeout"], verify=verify, connections=connections)
         return cls(credentials, transport, options["retries"])
@@ -99,10 +97,10 @@ class Session:
         accept: str = "application/json",
         switch_account: bool = True,
     ) -> Answer[T]:
-        """GET C(path), and give the streamed body of status 200 to C(read), again for each try.
+        """GET ``path``, and give the streamed body of status 200 to ``read``, again for each try.
 
         Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a whole
-        answer; what C(read) raises of its own is passed on.
+        answer; what ``read`` raises of its own is passed on.
         """
         query = dict(params or {})
         if switch_account and self.credentials.account_switch_key:
@@ -121,7 +119,7 @@ class Session:
                     exc.details["attempts"] = attempt
                 raise
             except _Again as again:
-                if attempt > self._retries or again.wait > LONGEST_WAIT:
+                if attempt > self._retries or again.wait > MAX_WAIT:
                     raise _final(again, attempt) from again.__cause__
                 wait = max(again.wait, _backoff(attempt))
                 if again.refused:
@@ -137,7 +135,7 @@ class Session:
         params: Mapping[str, str] | None = None,
         switch_account: bool = True,
     ) -> list[T]:
-        """GET the list at C(path), its entries converted; status 204 is an empty list. Raises what get() does."""
+        """GET the list at ``path``, its entries converted; status 204 is an empty list. Raises what get() does."""
 
         def read(response: Response) -> list[T]:
             listed = read_json(response)
@@ -160,7 +158,7 @@ class Session:
             raise
 
     def _try(self, asked: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
-        for _hop in range(MOST_REDIRECTS + 1):
+        for _hop in range(MAX_REDIRECTS + 1):
             try:
                 with self._send(url, accept) as response:
                     if response.is_redirect:
@@ -173,7 +171,7 @@ class Session:
                 error = TransportError(f"{asked}: {exc}", asked=asked)
                 raise (error if exc.lasting else _Again(error)) from exc
         raise ApiError(
-            f"{asked} was redirected more than {MOST_REDIRECTS} times. Check the host of the credentials.",
+            f"{asked} was redirected more than {MAX_REDIRECTS} times. Check the host of the credentials.",
             asked=asked,
             status=response.status_code,
         )
@@ -196,8 +194,8 @@ class Session:
             same, host = False, "one whose name cannot be read"
         if not same:
             raise ApiError(
-                f"{asked} was redirected to another host ({shown(host)}): not followed, so that no credentials reach "
-                "it. Check the host of the credentials.",
+                f"{asked} was redirected to another host ({printable(host)}): not followed, so that no credentials "
+                "reach it. Check the host of the credentials.",
                 asked=asked,
                 status=response.status_code,
             )
@@ -205,7 +203,7 @@ class Session:
 
     def _failure(self, asked: str, response: Response) -> Exception:
         try:
-            body = next(response.iter_content(LARGEST_PROBLEM), b"")
+            body = next(response.iter_content(MAX_PROBLEM_SIZE), b"")
         except OSError:
             body = b""
         status, headers = response.status_code, response.headers
@@ -220,7 +218,7 @@ class Session:
 def chunks(response: Response) -> Iterator[bytes]:
     """The decoded body of an answer, bounded pieces at a time; makes sure that all of it came. Raises WireError."""
     try:
-        yield from response.iter_content(CHUNK)
+        yield from response.iter_content(CHUNK_SIZE)
     # What requests raises are OSErrors; those of whoever takes the pieces do not come by here.
     except OSError as exc:
         raise _cut_short(cause(exc)) from exc
@@ -235,8 +233,8 @@ def read_json(response: Response) -> t.Any:
     body = bytearray()
     for chunk in chunks(response):
         body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise unusable(response, f"is larger than {LARGEST_ANSWER} bytes", NOT_THE_API)
+        if len(body) > MAX_ANSWER_SIZE:
+            raise unusable(response, f"is larger than {MAX_ANSWER_SIZE} bytes", NOT_THE_API)
     try:
         return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as exc:
@@ -248,7 +246,7 @@ def _cut_short(reason: str) -> WireError:
 
 
 class _Again(Exception):
-    """A try that failed in a way that the next may not; C(wait) is in seconds."""
+    """A try that failed in a way that the next may not; ``wait`` is in seconds."""
 
     def __init__(self, error: InvoicingError, wait: float = 0.0, *, refused: bool = False) -> None:
         super().__init__(str(error))
@@ -260,7 +258,7 @@ class _Again(Exception):
 def _final(again: _Again, attempts: int) -> InvoicingError:
     error = again.error
     tries = f"{attempts} tries" if attempts > 1 else "1 try"
-    patience = f" The API asks to wait {again.wait:.0f} seconds." if again.wait > LONGEST_WAIT else ""
+    patience = f" The API asks to wait {again.wait:.0f} seconds." if again.wait > MAX_WAIT else ""
     return type(error)(f"{error} Given up after {tries}.{patience}", **{**error.details, "attempts": attempts})
 
 

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 
 class WireError(Exception):
-    """No whole answer came: why, and what to do; C(lasting) if the next try would fail in the same way."""
+    """No whole answer came: why, and what to do; ``lasting`` if the next try would fail in the same way."""
 
     def __init__(self, message: str, *, lasting: bool = False) -> None:
         super().__init__(message)
@@ -32,8 +32,8 @@ class WireError(Exception):
 class Transport:
     """One connection pool to one host, usable from several threads. Every request is signed anew.
 
-    The environment's proxies are used; its cookies, netrc and CA bundle are not. C(timeout) is in seconds; C(verify) is
-    whether certificates are checked, or the file or directory of the trusted authorities. Raises OptionError and
+    The environment's proxies are used; its cookies, netrc and CA bundle are not. ``timeout`` is in seconds; ``verify``
+    is whether certificates are checked, or the file or directory of the trusted authorities. Raises OptionError and
     MissingLibraryError.
     """
 
@@ -55,7 +55,7 @@ class Transport:
         self._http.close()
 
     def send(self, url: str, accept: str) -> Response:
-        """GET C(url): the answer, its body not read yet. Raises WireError."""
+        """GET ``url``: the answer, its body not read yet. Raises WireError."""
         try:
             response: Response = self._http.send(
                 self._signed(url, accept),

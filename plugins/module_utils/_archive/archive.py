@@ -14,7 +14,7 @@ import stat
 import typing as t
 
 from .._documents.reader import document_totals
-from .._documents.validation import unsound
+from .._documents.validation import find_flaw
 from .._errors import CutShortError, DocumentError, FileError, NotABillError
 from .._files import PREFIX, StagedFile, sha256, sync_directory
 from .._options import check_contract_id
@@ -46,7 +46,7 @@ class Archive:
     def opened(self, waiting: Callable[[], None] | None) -> Iterator[float]:
         """Read the catalogue, and the files if it does not tell all of them; gives the seconds that it waited.
 
-        Only one run at a time has an archive open: C(waiting) is called if there is another. With None for it, the
+        Only one run at a time has an archive open: ``waiting`` is called if there is another. With None for it, the
         archive is only looked at.
         """
         lock = contextlib.nullcontext(0.0) if waiting is None else locked(os.path.join(self._workroom, "lock"), waiting)
@@ -87,7 +87,7 @@ class Archive:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise _occupied(path)
         try:
-            if flaw := unsound(path, entry.format):
+            if flaw := find_flaw(path, entry.format):
                 return flaw
             entry = self.read(entry, path)
         except DocumentError as exc:
@@ -102,7 +102,7 @@ class Archive:
     def begin(self) -> None:
         """Note that the catalogue is behind the files, until save()."""
         with StagedFile(self._unsaved, self._workroom) as staged:
-            staged.replace()
+            staged.commit()
         sync_directory(self._workroom)
 
     def fetch(self, invoicing: Invoicing, entry: Entry) -> Entry:
@@ -120,7 +120,7 @@ class Archive:
                     "and ask for the bill in another format if that does not help.",
                     **exc.details | {"path": path, "status": 200},
                 ) from exc
-            staged.replace()
+            staged.commit()
         entry = entry._replace(size=staged.size, sha256=staged.sha256)
         self.catalogue.entries[entry.key] = entry
         self._touched.add(os.path.dirname(path))

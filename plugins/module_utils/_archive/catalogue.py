@@ -33,8 +33,8 @@ _NO_NAMES = frozenset(("", ".", ".."))
 class Entry(t.NamedTuple):
     """One document of an archive, as it is saved: amounts are plain JSON numbers.
 
-    Its C(size) and C(sha256) are None until it is there. Its C(totals), one for each currency, are None also for a PDF,
-    and for a document that cannot be added up: C(unread) says why.
+    Its ``size`` and ``sha256`` are None until it is there. Its ``totals``, one for each currency, are None also for a
+    PDF, and for a document that cannot be added up: ``unread`` says why.
     """
 
     # What tells it from all other documents.
@@ -78,7 +78,7 @@ FACTS = Entry._fields[5:10]
 
 
 class Catalogue:
-    """The entries of an archive, by key; C(flaw) says why they could not be read, and is None if they could."""
+    """The entries of an archive, by key; ``flaw`` says why they could not be read, and is None if they could."""
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -185,8 +185,8 @@ class Catalogue:
         files = self.outdated()
         for name, text in files:
             with StagedFile(os.path.join(self.root, name), os.path.join(self.root, WORKROOM)) as staged:
-                staged.fill([text])
-                staged.replace()
+                staged.write([text])
+                staged.commit()
         if files:
             sync_directory(self.root)
         return bool(files)

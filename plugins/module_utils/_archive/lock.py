@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 @contextlib.contextmanager
 def locked(path: str, waiting: Callable[[], None]) -> Iterator[float]:
-    """Hold the lock of this file, and tell how many seconds it took; C(waiting) is called if another run holds it.
+    """Hold the lock of this file, and tell how many seconds it took; ``waiting`` is called if another run holds it.
 
     The system lets go of a lock when its process ends, so a killed run leaves none. The file stays: removing it would
     give two runs a lock each. Raises FileError.

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 # So many failures with no success between them are no bad documents, but a bad network, host or client.
-MOST_IN_A_ROW = 20
+MAX_CONSECUTIVE_FAILURES = 20
 
 
 def in_parallel(
@@ -29,13 +29,13 @@ def in_parallel(
 ) -> tuple[list[tuple[T, InvoicingError]], list[T]]:
     """Do the work for each task, in order; returns the failures, and the tasks that were not begun after them.
 
-    A failure does not stop the other tasks, unless C(stop) says so, or there are too many of them.
+    A failure does not stop the other tasks, unless ``stop`` says so, or there are too many of them.
     """
     queue: SimpleQueue[T] = SimpleQueue()
     for task in tasks:
         queue.put(task)
     failures: list[tuple[T, InvoicingError]] = []
-    patience = most = 1 if stop else MOST_IN_A_ROW
+    patience = most = 1 if stop else MAX_CONSECUTIVE_FAILURES
     lock = threading.Lock()
 
     def run() -> None:

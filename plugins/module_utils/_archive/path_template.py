@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_TEMPLATE = "{contract_id}/{month}/{invoice_id}_v{file_version}[_compute].{ext}"
-LONGEST_VALUE = 100
+MAX_VALUE_LENGTH = 100
 
 # What each field can look like in a path, to read paths back.
 _FIELDS = {
@@ -56,7 +56,7 @@ class PathTemplate:
                 raise self._refusal("its paths do not stay inside dest. Begin with a name, and use no '..' or '//'")
 
     def path(self, values: Mapping[str, t.Any]) -> str:
-        """The path of a document, relative to the archive. C(year) and C(ext) follow from month and format."""
+        """The path of a document, relative to the archive. ``year`` and ``ext`` follow from month and format."""
         compute = values["source_type"] == "compute"
         names = {name: _safe(values[name]) for _kind, name in self._parts if name in values}
         names |= {"year": names.get("month", _safe(values["month"]))[:4], "ext": _safe(values["format"])}
@@ -88,7 +88,7 @@ class PathTemplate:
         return re.compile(pattern)
 
     def _parsed(self) -> t.Iterator[tuple[str, str]]:
-        """Each part as C(text), C(optional) or C(field), with its text or name."""
+        """Each part as ``text``, ``optional`` or ``field``, with its text or name."""
         try:
             pieces = list(string.Formatter().parse(self._template))
         except ValueError as exc:
@@ -118,4 +118,4 @@ class PathTemplate:
 def _safe(value: t.Any) -> str:
     """What the API says, as a part of a file name that can do no harm."""
     text = "" if value is None else str(value)
-    return _UNSAFE.sub("_", text[:LONGEST_VALUE]) or "unknown"
+    return _UNSAFE.sub("_", text[:MAX_VALUE_LENGTH]) or "unknown"

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._errors import InvoicingError, OptionError
-from .._money.amounts import plain
+from .._money.amounts import to_json_number
 from .catalogue import CATALOGUE, FACTS, SUMS, WORKROOM, Entry
 
 if t.TYPE_CHECKING:
@@ -31,8 +31,8 @@ RESERVED = frozenset(name.casefold() for name in (CATALOGUE, SUMS, WORKROOM))
 class Task:
     """A document that was asked for.
 
-    Its C(action) is C(downloaded) or C(repaired) as long as that is due, C(skipped) or C(missing). After the work it
-    can be C(missing), C(failed) or C(untried) in their place.
+    Its ``action`` is ``downloaded`` or ``repaired`` as long as that is due, ``skipped`` or ``missing``. After the work
+    it can be ``missing``, ``failed`` or ``untried`` in their place.
     """
 
     entry: Entry
@@ -102,7 +102,7 @@ def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str
 
 
 def _facts(bill: Bill) -> Facts:
-    total = None if bill.invoice_total is None else plain(bill.invoice_total)
+    total = None if bill.invoice_total is None else to_json_number(bill.invoice_total)
     return bill.account_id, bill.invoice_type, bill.invoice_date, bill.invoice_currency, total
 
 

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, compress, repeat
 
 from .._money.currencies import currency_code
-from .._money.sums import LINE_KEYS
+from .._money.sums import GROUP_KEYS
 from .csv_rows import Lines, plain_amount
 from .total_rows import may_mention_total
 
 Columns = list[Sequence[str]]
 
 # The currency is looked at by itself.
-_GROUPS = LINE_KEYS[:-1]
+_GROUPS = GROUP_KEYS[:-1]
 
 
 def add_columns(number: int, rows: Sequence[Sequence[str]], lines: Lines) -> bool:

@@ -18,9 +18,9 @@ from functools import cached_property
 from itertools import islice
 
 from .._errors import CutShortError, DocumentError, abbreviated
-from .._money.amounts import EXACT
+from .._money.amounts import SUMMING
 from .._money.currencies import minor_digits
-from .._money.sums import Line, Sums
+from .._money.sums import GroupedSums, Line
 from .csv_layout import recognise, told_decimal
 from .csv_rows import Lines, plain_amount
 from .document import Document
@@ -49,7 +49,7 @@ class CsvDocument(Document):
     def lines(self) -> Iterator[Line]:
         yield from self._read(self._new_pass())
 
-    def sums(self) -> Sums:
+    def sums(self) -> GroupedSums:
         lines = self._new_pass()
         try:
             deque(self._read(lines, at_once=True), 0)
@@ -69,7 +69,7 @@ class CsvDocument(Document):
         return Lines(self._layout, self._decimal, self.error)
 
     def _read(self, lines: Lines, at_once: bool = False) -> Iterator[Line]:
-        """The lines, all added to their sums; those that were added C(at_once) are left out."""
+        """The lines, all added to their sums; those that were added ``at_once`` are left out."""
         for number, rows, last in self._pieces():
             if self._layout.rivals and number == self._layout.before + 1:
                 self._check_rivals(number, rows)
@@ -152,7 +152,7 @@ class CsvDocument(Document):
                     tax = Decimal(0)
                     if taxes is not None and row[taxes].strip():
                         tax = plain_amount(row[taxes], self._decimal)
-                    if value not in (other, EXACT.add(other, tax)):
+                    if value not in (other, SUMMING.add(other, tax)):
                         raise self.error(
                             f"row {place} says {abbreviated(row[total])} under {layout.heading('total')!r} and"
                             f" {abbreviated(row[rival])} under {layout.headings[rival].strip()!r}: which of them is the"

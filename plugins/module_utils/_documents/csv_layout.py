@@ -19,7 +19,7 @@ from itertools import islice
 from .._errors import DocumentError, abbreviated
 from .._money.amounts import decimal_mark
 from .._money.currencies import CURRENCIES, currency_code, minor_digits
-from .._money.sums import LINE_KEYS
+from .._money.sums import GROUP_KEYS
 from .fields import MONEY, NUMBERS, may_have_total, resolve
 
 # Makes the error that names the document.
@@ -61,7 +61,7 @@ class Layout:
         self.what: t.Final = [fields[field] for field in _WHAT if field in fields]
         self.money: t.Final = [fields[field] for field in MONEY if field in fields]
         # Where the label of a total may stand and is not looked at as the name of a group.
-        looked_at = [fields[field] for field in (*LINE_KEYS, *MONEY) if field in fields]
+        looked_at = [fields[field] for field in (*GROUP_KEYS, *MONEY) if field in fields]
         self.notes: t.Final = [index for index in range(len(headings)) if index not in looked_at]
         self.texts: t.Final = [index for field, index in fields.items() if field not in (*MONEY, *NUMBERS, "currency")]
 
@@ -71,7 +71,7 @@ class Layout:
 
 
 def recognise(sample: str, source_type: str, currency: str | None, failure: Failure) -> Layout:
-    """The layout in which the most headings are known. C(currency) counts when the document names none."""
+    """The layout in which the most headings are known. ``currency`` counts when the document names none."""
     best: tuple[tuple[int, int], str, list[list[str]], list[str]] = ((0, 0), "", [], [])
     guess: list[str] = []
     for delimiter in [char for char in ",;\t" if char in sample] or [","]:

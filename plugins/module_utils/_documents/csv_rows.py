@@ -15,9 +15,9 @@ from functools import partial
 from itertools import repeat
 
 from .._errors import CutShortError, DocumentError, abbreviated
-from .._money.amounts import EXACT, decimal_mark, exact_sum, number_or_text, read_amount, rounded_to
+from .._money.amounts import SUMMING, decimal_mark, exact_sum, number_or_text, parse_amount_with_currency, rounded_to
 from .._money.currencies import CURRENCIES, currency_code, minor_digits
-from .._money.sums import Line, Sums
+from .._money.sums import GroupedSums, Line
 from .csv_layout import Failure, Layout, is_amount
 from .fields import FIELDS, MONEY, NUMBERS
 from .total_rows import is_total_label, may_mention_total, mentions_total, without_sum_words
@@ -29,7 +29,7 @@ class Lines:
     def __init__(self, layout: Layout, decimal: str, failure: Failure) -> None:
         self.layout = layout
         self.decimal = decimal
-        self.sums = Sums(partial(plain_amount, decimal=decimal))
+        self.sums = GroupedSums(partial(plain_amount, decimal=decimal))
         # The row in which the file may be cut.
         self.open = 0
         # Whether a line has told what it is for.
@@ -87,7 +87,7 @@ class Lines:
         """What the lines before the last one add up to, None where that is not known or they are less than two."""
         self.sums.fold()
         own = self.sums.totals[line["currency"]]
-        parts = [(own.value, own.lines), (EXACT.minus(line["total"] or Decimal(0)), -1)]
+        parts = [(own.value, own.lines), (SUMMING.minus(line["total"] or Decimal(0)), -1)]
         currency = self.layout.fields.get("currency")
         if own.lines == 1 and (currency is None or not self._last[currency].strip()):
             # Where it names no currency it may be the total of all.
@@ -134,7 +134,7 @@ class Lines:
 
     def _money(self, place: int, field: str, text: str) -> tuple[Decimal, str | None]:
         try:
-            return read_amount(text, self.decimal)
+            return parse_amount_with_currency(text, self.decimal)
         except ValueError as error:
             heading = self.layout.heading(field)
             raise self._failure(
@@ -254,7 +254,7 @@ class Lines:
 
 def plain_amount(text: str, decimal: str) -> Decimal:
     """The amount that a text says, without a currency beside it."""
-    value, mark = read_amount(text, decimal)
+    value, mark = parse_amount_with_currency(text, decimal)
     if mark:
         raise ValueError("its currency has to be compared")
     return value

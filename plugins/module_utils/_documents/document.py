@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .._errors import DocumentError, FileError
-from .._files import SMALL
-from .._money.amounts import plain_types
+from .._files import MAX_IN_MEMORY
+from .._money.amounts import to_plain_data
 
 if t.TYPE_CHECKING:
-    from .._money.sums import Line, Sums
+    from .._money.sums import GroupedSums, Line
 
 
 # Large documents are read with fewer system calls.
@@ -37,13 +37,13 @@ class Document:
 
     def __iter__(self) -> Iterator[Line]:
         """The lines, ready to leave."""
-        return map(plain_types, self.lines())
+        return map(to_plain_data, self.lines())
 
     def lines(self) -> Iterator[Line]:
         """The lines, their numbers as Decimal."""
         raise NotImplementedError
 
-    def sums(self) -> Sums:
+    def sums(self) -> GroupedSums:
         """The exact sums of all lines, in one pass over the file."""
         raise NotImplementedError
 
@@ -74,7 +74,7 @@ class Document:
         """The file as bytes, at its start."""
         if self._content is None:
             file = io.BufferedReader(io.FileIO(self.path), _BUFFER)
-            if len(file.peek()) > SMALL:
+            if len(file.peek()) > MAX_IN_MEMORY:
                 return file
             with file:
                 self._content = file.read()

@@ -46,7 +46,7 @@ _RANKS = {name: (field, rank) for field, names in FIELDS.items() for rank, name 
 class Columns:
     """Which column holds which field.
 
-    C(doubtful) are the headings that could all be one field of money. C(rivals) are columns with a less sure name for
+    ``doubtful`` are the headings that could all be one field of money. ``rivals`` are columns with a less sure name for
     the total: only the amounts can tell that they are not what is meant.
     """
 
@@ -73,7 +73,7 @@ def normal(name: str) -> str:
 
 
 def split_currency(text: str) -> tuple[str, str | None]:
-    """A normal name and the currency behind it, as in C(Total (USD)) or C(Total in USD)."""
+    """A normal name and the currency behind it, as in ``Total (USD)`` or ``Total in USD``."""
     text = text.rstrip(" \t:)]")
     name, code = text[:-3], text[-3:]
     if code in CURRENCIES and name and not name[-1].isalnum():

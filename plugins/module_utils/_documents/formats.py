@@ -16,7 +16,7 @@ GENERIC_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream"
 
 @dataclass(frozen=True)
 class Format:
-    """One format: C(accept) is the value of the Accept header, C(also) are other types that answers may carry."""
+    """One format: ``accept`` is the value of the Accept header, ``also`` are other types that answers may carry."""
 
     name: str
     accept: str

@@ -18,9 +18,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from .._errors import DocumentError, NotABillError, abbreviated
-from .._money.amounts import amount, number_or_text, plain
+from .._money.amounts import number_or_text, parse_amount, to_json_number
 from .._money.currencies import currency_code
-from .._money.sums import Line, Sums
+from .._money.sums import GroupedSums, Line
 from .document import Document
 from .fields import FIELDS, MONEY, NUMBERS, normal, resolve
 
@@ -58,8 +58,8 @@ class JsonDocument(Document):
             line["extra"] = extra | line["extra"]
             yield line
 
-    def sums(self) -> Sums:
-        sums = Sums()
+    def sums(self) -> GroupedSums:
+        sums = GroupedSums()
         for number, (index, item) in enumerate(self._items(), 1):
             sums.add(self._line(number, item) | {"customer_id": index, "customer_name": None})
         customers = (self._customer_fields(customer)[:2] for customer in self._customers)
@@ -67,7 +67,7 @@ class JsonDocument(Document):
         return sums
 
     def _items(self) -> Iterator[tuple[int, Mapping[str, t.Any]]]:
-        """Each INVOICE_LINE as it is and the index of its customer; C(currency) is known at the end."""
+        """Each INVOICE_LINE as it is and the index of its customer; ``currency`` is known at the end."""
         self._customers = []
         self._total: str | None = None
         with self._opened() as file:
@@ -163,7 +163,7 @@ class JsonDocument(Document):
             value = item[name]
             try:
                 if field in MONEY:
-                    line[field] = amount(value)
+                    line[field] = parse_amount(value)
                 elif field in NUMBERS:
                     line[field] = number_or_text(value)
                 else:
@@ -278,7 +278,7 @@ class _JsonText:
                 return
 
     def entries(self) -> Iterator[None]:
-        """Enter an array, or stand before the only entry where there is no array; C(null) has none."""
+        """Enter an array, or stand before the only entry where there is no array; ``null`` has none."""
         start = self.peek()
         if start == "n":
             self.value()
@@ -361,4 +361,4 @@ def _text(value: t.Any) -> str | None:
         return (value or "").strip() or None
     if isinstance(value, (bool, Mapping, list, tuple)):
         raise ValueError("not text")
-    return str(plain(value) if isinstance(value, Decimal) else value)
+    return str(to_json_number(value) if isinstance(value, Decimal) else value)

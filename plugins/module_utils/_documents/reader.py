@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from .._errors import DocumentError, NotABillError
-from .._money.amounts import difference, plain
-from .._money.sums import Sums
+from .._money.amounts import rounded_difference, to_json_number
+from .._money.sums import GroupedSums
 from .._money.totals import _AMOUNTS, _GROUPS, Totals, _entries
 from .document import Document
 
@@ -26,9 +26,9 @@ def read_document(
     currency: str | None = None,
     content: bytes | None = None,
 ) -> Document:
-    """Open a document on disk. Iterating over it gives its lines; C(currency) counts when it names none itself.
+    """Open a document on disk. Iterating over it gives its lines; ``currency`` counts when it names none itself.
 
-    The file is not read when its C(content) is at hand.
+    The file is not read when its ``content`` is at hand.
     """
     # Each is imported when it is needed: a module compiles what it imports on each run.
     if format == "json":
@@ -53,9 +53,9 @@ def document_totals(
 ) -> Totals:
     """The totals of a document on disk; a DocumentError where the document is not sound.
 
-    C(bill_total) and C(currency) are what the list of bills says: the total to compare with, and the currency of a
-    document that names none. The file is not read when its C(content) is at hand. A document that says to be of another
-    bill than C(invoice_id) raises NotABillError.
+    ``bill_total`` and ``currency`` are what the list of bills says: the total to compare with, and the currency of a
+    document that names none. The file is not read when its ``content`` is at hand. A document that says to be of
+    another bill than ``invoice_id`` raises NotABillError.
     """
     document = read_document(path, format, source_type, currency=currency, content=content)
     totals = totals_of(document, bill_total, currency, source_type)
@@ -81,20 +81,20 @@ def totals_of(
         # Amounts in another currency than the bill's say nothing about it.
         same = [one for code, one in sums.totals.items() if currency in (None, code) or code is None]
         if len(same) == 1 and same[0].value is not None and (currency or only):
-            found = difference(same[0].value, bill_total, currency or only["currency"], source_type)
+            found = rounded_difference(same[0].value, bill_total, currency or only["currency"], source_type)
     return {
         **{key: only.get(key) for key in ("currency", *_AMOUNTS)},
         "lines": sum(entry["lines"] for entry in entries),
         **{name: [one for entry in entries for one in entry[name]] for name in _GROUPS},
         "by_currency": [{key: entry[key] for key in ("currency", *_AMOUNTS, "lines")} for entry in entries],
         "reconciled": None if found is None else not found,
-        "difference": None if found is None else plain(found),
+        "difference": None if found is None else to_json_number(found),
     }
 
 
-def added_totals(documents: Iterable[Document]) -> list[Totals]:
+def documents_totals(documents: Iterable[Document]) -> list[Totals]:
     """The totals of several documents added up, one entry for each currency."""
-    sums = Sums()
+    sums = GroupedSums()
     for document in documents:
         empty = True
         for line in document.lines():

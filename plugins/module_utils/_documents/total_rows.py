@@ -61,7 +61,7 @@ _MENTIONS_BEYOND = (
 
 
 def is_total_label(text: str) -> bool:
-    """Whether a cell says nothing but that its row is a total, as C(Total excl. VAT) and C(Total for May 2024) do."""
+    """Whether a cell says nothing but that its row is a total, as ``Total excl. VAT`` and ``Total for May 2024`` do."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     if re.search(_LABEL, " ".join(words)):
         return True
@@ -70,7 +70,7 @@ def is_total_label(text: str) -> bool:
 
 
 def without_sum_words(text: str) -> str:
-    """What a subtotal is about, such as C(Main) of C(Main Total)."""
+    """What a subtotal is about, such as ``Main`` of ``Main Total``."""
     return " ".join(word for word in text.split() if word.strip(":-").lower() not in _SUM_WORDS).strip(" :-")
 
 

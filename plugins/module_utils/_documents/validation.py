@@ -16,11 +16,11 @@ from .._errors import DocumentError
 END = 1024
 
 
-def unsound(path: str, format: str, content: bytes | None = None) -> str | None:
+def find_flaw(path: str, format: str, content: bytes | None = None) -> str | None:
     """Why the file cannot be a whole document of this format, as the end of a sentence; None if it can.
 
     A PDF and a CSV document are looked at at both ends only; JSON has to parse, whatever it says. The file is not read
-    when its C(content) is at hand. Raises OSError.
+    when its ``content`` is at hand. Raises OSError.
     """
     head, tail = _ends(path) if content is None else (content[:END], content[-END:])
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -30,9 +30,9 @@ from .currencies import CURRENCIES, SIGNS, minor_digits
 
 _TRAPS = [DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
 # Reads what an amount may be, without ever rounding: the rest is an ArithmeticError.
-READ = Context(prec=38, Emin=-30, Emax=30, traps=_TRAPS)
+PARSING = Context(prec=38, Emin=-30, Emax=30, traps=_TRAPS)
 # Adds any number of them without ever rounding.
-EXACT = Context(prec=150, Emin=-99, Emax=99, traps=_TRAPS)
+SUMMING = Context(prec=150, Emin=-99, Emax=99, traps=_TRAPS)
 _ROUNDING = Context(prec=150, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
 
 
@@ -50,21 +50,21 @@ def rounded_to(value: Decimal, digits: int) -> Decimal:
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
     """The sum with every digit; an ArithmeticError where a value is not a number."""
-    with localcontext(EXACT):
+    with localcontext(SUMMING):
         total = sum(values, Decimal(0))
     if not total.is_finite():
         raise InvalidOperation(f"{total} is not a number")
     return total
 
 
-def difference(lines: Decimal, bill: Decimal, currency: str | None, source_type: str) -> Decimal | None:
+def rounded_difference(lines: Decimal, bill: Decimal, currency: str | None, source_type: str) -> Decimal | None:
     """What the lines of a document have more than its bill says, both in the minor unit; None where it is not known."""
     found = exact_sum((rounded(lines, currency), rounded(bill, currency).copy_negate()))
     # Whether a usage file tells all of the bill or a part of it is not known.
     return None if found and source_type == "compute" else found
 
 
-def plain(value: Decimal) -> int | float | str:
+def to_json_number(value: Decimal) -> int | float | str:
     """The JSON number that prints exactly this decimal; the digits as text where no JSON number would."""
     if value == value.to_integral_value():
         return int(value)
@@ -72,14 +72,14 @@ def plain(value: Decimal) -> int | float | str:
     return number if Decimal(repr(number)) == value else format(value, "f")
 
 
-def plain_types(value: t.Any) -> t.Any:
-    """The same data in nothing but JSON's own Python types: no tagged subclasses, decimals by C(plain)."""
+def to_plain_data(value: t.Any) -> t.Any:
+    """The same data in nothing but JSON's own Python types: no tagged subclasses, decimals by ``plain``."""
     if isinstance(value, Mapping):
-        return {plain_types(key): plain_types(item) for key, item in value.items()}
+        return {to_plain_data(key): to_plain_data(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain_types(item) for item in value]
+        return [to_plain_data(item) for item in value]
     if isinstance(value, Decimal):
-        return plain(value)
+        return to_json_number(value)
     for kind in (str, bool, int, float):
         if isinstance(value, kind):
             return value if type(value) in (str, bool) else kind.__str__(value) if kind is str else kind(value)
@@ -89,7 +89,7 @@ def plain_types(value: t.Any) -> t.Any:
 def decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
     """The decimal mark of amounts that may use either, None while nothing tells, and whether it is certain.
 
-    It is not while every mark that was seen could group thousands as well, as in C(1,234).
+    It is not while every mark that was seen could group thousands as well, as in ``1,234``.
     """
     guess = None
     for text in texts:
@@ -107,12 +107,12 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
     return guess, False
 
 
-def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
-    """The amount a text says and the currency it says it in, such as C(1,234.56), C((12.00)) or C(USD 12.00-)."""
+def parse_amount_with_currency(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
+    """The amount a text says and the currency it says it in, such as ``1,234.56``, ``(12.00)`` or ``USD 12.00-``."""
     text = text.strip()
     if decimal == ".":
         with suppress(ArithmeticError):
-            value = READ.create_decimal(text)
+            value = PARSING.create_decimal(text)
             if value.is_finite():
                 return value, None
     match = _pattern(decimal).fullmatch(text)
@@ -130,21 +130,21 @@ def read_amount(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
             digits = match["number"].translate(dict.fromkeys(map(ord, grouping))).replace(decimal, ".")
             mark = before or after
             try:
-                value = READ.create_decimal(digits)
+                value = PARSING.create_decimal(digits)
             except ArithmeticError:
                 raise ValueError("more digits than an amount has") from None
             return value if signs in ([], ["+"]) else value.copy_negate(), SIGNS.get(mark, mark) if mark else None
     raise ValueError("not an amount")
 
 
-def amount(value: object) -> Decimal | None:
+def parse_amount(value: object) -> Decimal | None:
     """The exact amount of a number or text out of JSON, None for nothing there. What is no amount is a ValueError."""
     if value is None or isinstance(value, str) and not value.strip():
         return None
     if isinstance(value, str):
         if decimal_mark((value,)) == (",", False):
             raise ValueError("its comma could be a decimal mark or group thousands")
-        exact, mark = read_amount(value)
+        exact, mark = parse_amount_with_currency(value)
         if mark:
             raise ValueError(f"an amount in {mark}")
         return exact
@@ -152,7 +152,7 @@ def amount(value: object) -> Decimal | None:
         value = float.__repr__(value)
     if isinstance(value, (Decimal, int, str)) and not isinstance(value, bool):
         with suppress(ArithmeticError):
-            exact = READ.create_decimal(value)
+            exact = PARSING.create_decimal(value)
             if exact.is_finite():
                 return exact
     raise ValueError("not an amount")
@@ -173,6 +173,6 @@ def _pattern(decimal: str) -> re.Pattern[str]:
 def number_or_text(value: t.Any, decimal: str | None = None) -> t.Any:
     """A number where it reads as one, else what it is."""
     try:
-        return read_amount(value, decimal)[0] if decimal else amount(value)
+        return parse_amount_with_currency(value, decimal)[0] if decimal else parse_amount(value)
     except ValueError:
         return value

@@ -16,17 +16,17 @@ from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 
-from .amounts import EXACT, READ, exact_sum
+from .amounts import PARSING, SUMMING, exact_sum
 
 # What a line is summed by.
-LINE_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
+GROUP_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
 Group = tuple[t.Any, ...]
 Line = dict[str, t.Any]
 
 # From so many on it pays to look whether they are alike.
 _MANY = 8
 
-_key = itemgetter(*LINE_KEYS)
+_key = itemgetter(*GROUP_KEYS)
 
 
 class Sum:
@@ -45,12 +45,12 @@ class Sum:
         elif value is None and lines:
             self.value = None
         elif value is not None and self.value is not None:
-            self.value = EXACT.add(self.value, value)
+            self.value = SUMMING.add(self.value, value)
         self.lines += lines
 
 
-class Sums:
-    """Sums of lines by product, customer, item type and currency. C(read) reads amounts that are not plain numbers."""
+class GroupedSums:
+    """Sums of lines by product, customer, item type and currency. ``read`` reads amounts that are not plain numbers."""
 
     def __init__(self, read: Callable[[str], Decimal] = Decimal) -> None:
         self._read = read
@@ -77,7 +77,7 @@ class Sums:
                 sums[line["currency"]].add(line[field], 1)
 
     def add_many(self, keys: Iterable[Group], totals: Sequence[str]) -> None:
-        """Add the totals of many lines, whose keys are in the order of C(LINE_KEYS)."""
+        """Add the totals of many lines, whose keys are in the order of ``LINE_KEYS``."""
         # The loop over all lines, without a line of Python in it.
         deque(map(list.append, map(self._waiting.__getitem__, keys), totals), 0)
         self._fold_many(len(totals))
@@ -90,7 +90,7 @@ class Sums:
             return
         if texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
             # Often all are zero.
-            value = EXACT.multiply(self._sum(texts[:1]), len(texts))
+            value = SUMMING.multiply(self._sum(texts[:1]), len(texts))
         else:
             value = self._sum(texts)
         sums = {"services": self.services, "taxes": self.taxes}[part]
@@ -116,7 +116,7 @@ class Sums:
                 return total
         try:
             # One by one, so that no more than two decimals are in memory at once.
-            return exact_sum(map(READ.create_decimal, amounts))
+            return exact_sum(map(PARSING.create_decimal, amounts))
         except ArithmeticError:
             return exact_sum(self._read(amount) if isinstance(amount, str) else amount for amount in amounts)
 
@@ -153,7 +153,7 @@ def _sum_of_alike(texts: Sequence[str]) -> Decimal | None:
     if not _alike(decimals).fullmatch(text):
         return None
     whole = sum(map(int, text.replace(".", "").split()))
-    return EXACT.scaleb(Decimal(whole), -decimals)
+    return SUMMING.scaleb(Decimal(whole), -decimals)
 
 
 @lru_cache(maxsize=8)

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from .._errors import DocumentError, abbreviated
-from .amounts import amount, exact_sum, plain, rounded
-from .sums import LINE_KEYS, Line, Sum, Sums
+from .amounts import exact_sum, parse_amount, rounded, to_json_number
+from .sums import GROUP_KEYS, GroupedSums, Line, Sum
 
 Totals = dict[str, t.Any]
 
@@ -28,56 +28,56 @@ _AMOUNTS = ("total", "services", "taxes")
 
 def line_totals(lines: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     """The totals of lines as a result holds them, one entry for each currency."""
-    sums = Sums()
+    sums = GroupedSums()
     for number, line in enumerate(lines, 1):
-        read: Line = {key: line.get(key) for key in LINE_KEYS}
+        read: Line = {key: line.get(key) for key in GROUP_KEYS}
         for name in _AMOUNTS:
-            read[name] = read_amount_of(line, name, f"line {number}")
+            read[name] = amount_of(line, name, f"line {number}")
         sums.add(read)
     sums.fold()
     return _entries(sums)
 
 
 def bill_totals(bills: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
-    """The totals of bills by their own C(invoice_total), one entry for each C(invoice_currency).
+    """The totals of bills by their own ``invoice_total``, one entry for each ``invoice_currency``.
 
     They have no lines; and a currency with a bill whose total is unknown has none either.
     """
-    sums = Sums()
+    sums = GroupedSums()
     for number, bill in enumerate(bills, 1):
-        sums.totals[bill["invoice_currency"]].add(read_amount_of(bill, "invoice_total", f"bill {number}"), 1)
+        sums.totals[bill["invoice_currency"]].add(amount_of(bill, "invoice_total", f"bill {number}"), 1)
     return [entry | {"lines": None} for entry in _entries(sums)]
 
 
-def add_totals(several: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
+def merge_totals(several: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     """Add up the totals of several documents, one entry for each currency."""
-    sums = Sums()
+    sums = GroupedSums()
     compared: dict[str | None, list[tuple[bool | None, Decimal | None]]] = {}
     for number, totals in enumerate(several, 1):
         place = f"totals {number}"
         for entry in totals.get("by_currency", [totals]):
             currency = entry["currency"]
-            sums.totals[currency].add(read_amount_of(entry, "total", place), entry["lines"] or 0)
+            sums.totals[currency].add(amount_of(entry, "total", place), entry["lines"] or 0)
             for name, by_currency in (("services", sums.services), ("taxes", sums.taxes)):
                 if entry[name] is not None:
-                    by_currency[currency].add(read_amount_of(entry, name, place), 0)
+                    by_currency[currency].add(amount_of(entry, name, place), 0)
             only = currency == totals["currency"]
             compared.setdefault(currency, []).append(
-                (totals["reconciled"], read_amount_of(totals, "difference", place)) if only else (None, None)
+                (totals["reconciled"], amount_of(totals, "difference", place)) if only else (None, None)
             )
         for by, (field, keys) in _GROUPS.items():
             groups = getattr(sums, field)
             for group in totals[by]:
                 key = tuple(group[name] for name in (*keys, "currency"))
-                groups[key].add(read_amount_of(group, "total", f"{place}, {by}"), group["lines"])
+                groups[key].add(amount_of(group, "total", f"{place}, {by}"), group["lines"])
     return [entry | _reconciled(compared[entry["currency"]]) for entry in _entries(sums)]
 
 
-def read_amount_of(item: Mapping[str, t.Any], name: str, place: str) -> Decimal | None:
+def amount_of(item: Mapping[str, t.Any], name: str, place: str) -> Decimal | None:
     """The amount of that name in a line, a bill or totals, None if it has none. Raises DocumentError."""
     value = item.get(name)
     try:
-        return amount(value)
+        return parse_amount(value)
     except ValueError as error:
         raise DocumentError(f"{place}, {name}: {abbreviated(value)} cannot be read ({error}).") from None
 
@@ -87,11 +87,11 @@ def _reconciled(compared: list[tuple[bool | None, Decimal | None]]) -> Totals:
     answers = [answer for answer, _difference in compared]
     differences = [difference for _answer, difference in compared if difference is not None]
     if False in answers or None not in answers:
-        return {"reconciled": False not in answers, "difference": plain(exact_sum(differences))}
+        return {"reconciled": False not in answers, "difference": to_json_number(exact_sum(differences))}
     return {"reconciled": None, "difference": None}
 
 
-def _entries(sums: Sums) -> list[Totals]:
+def _entries(sums: GroupedSums) -> list[Totals]:
     """One entry for each currency, in the order of their codes."""
     return [
         {
@@ -121,7 +121,7 @@ def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], curr
         {
             **dict(zip(keys, group, strict=True)),
             "currency": currency,
-            "total": None if value is None else plain(value),
+            "total": None if value is None else to_json_number(value),
             "lines": lines,
         }
         for value, group, lines in found
@@ -129,4 +129,4 @@ def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], curr
 
 
 def _money(one: Sum | None, currency: str | None) -> int | float | str | None:
-    return None if one is None or one.value is None else plain(rounded(one.value, currency))
+    return None if one is None or one.value is None else to_json_number(rounded(one.value, currency))

@@ -17,13 +17,13 @@ import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
     DAY,
+    MAX_IN_MEMORY,
     PREFIX,
-    SMALL,
     StagedFile,
-    describe,
-    destination,
+    file_state,
+    remove_stale_temporaries,
+    resolve_destination,
     sha256,
-    sweep,
     sync_directory,
 )
 
@@ -42,7 +42,7 @@ class Mover:
 
 def test_a_staged_file_is_private_and_vanishes(tmp_path: Path) -> None:
     with StagedFile(str(tmp_path / "bill.pdf")) as staged:
-        staged.fill([b"a", b"b"])
+        staged.write([b"a", b"b"])
         assert os.path.dirname(staged.path) == str(tmp_path)
         assert stat.S_IMODE(os.stat(staged.path).st_mode) == 0o600
         assert (staged.size, staged.sha256) == (2, hashlib.sha256(b"ab").hexdigest())
@@ -51,9 +51,9 @@ def test_a_staged_file_is_private_and_vanishes(tmp_path: Path) -> None:
 
 def test_a_second_filling_replaces_the_first(tmp_path: Path) -> None:
     with StagedFile(str(tmp_path / "bill.pdf")) as staged:
-        staged.fill([b"the first try was longer"])
-        staged.fill([b"second"])
-        staged.move(t.cast("t.Any", Mover))
+        staged.write([b"the first try was longer"])
+        staged.write([b"second"])
+        staged.commit_with_module(t.cast("t.Any", Mover))
         assert staged.size == 6
     assert (tmp_path / "bill.pdf").read_bytes() == b"second"
     assert os.listdir(tmp_path) == ["bill.pdf"]
@@ -65,7 +65,7 @@ def test_a_broken_filling_leaves_nothing(tmp_path: Path) -> None:
         raise ConnectionError("the network's, not the disk's")
 
     with pytest.raises(ConnectionError), StagedFile(str(tmp_path / "bill.pdf")) as staged:
-        staged.fill(pieces())
+        staged.write(pieces())
     assert os.listdir(tmp_path) == []
 
 
@@ -76,19 +76,19 @@ def test_a_filling_after_a_broken_one_is_whole(tmp_path: Path) -> None:
 
     with StagedFile(str(tmp_path / "bill.pdf")) as staged:
         with pytest.raises(ConnectionError):
-            staged.fill(pieces())
-        staged.fill([b"who", b"le"])
-        staged.replace()
+            staged.write(pieces())
+        staged.write([b"who", b"le"])
+        staged.commit()
     assert (tmp_path / "bill.pdf").read_bytes() == b"whole"
 
 
-@pytest.mark.parametrize(("size", "kept"), [(0, True), (SMALL, True), (SMALL + 1, False)])
+@pytest.mark.parametrize(("size", "kept"), [(0, True), (MAX_IN_MEMORY, True), (MAX_IN_MEMORY + 1, False)])
 def test_the_content_of_a_small_file_is_at_hand(tmp_path: Path, size: int, kept: bool) -> None:
     content = bytes(number % 251 for number in range(size))
     with StagedFile(str(tmp_path / "bill.csv")) as staged:
-        staged.fill([content[:1000], content[1000:]])
+        staged.write([content[:1000], content[1000:]])
         assert staged.content == (content if kept else None)
-        staged.replace()
+        staged.commit()
     assert (tmp_path / "bill.csv").read_bytes() == content
 
 
@@ -98,21 +98,21 @@ def test_a_full_disk_is_the_files_failure(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(os, "fsync", full)
     with StagedFile(str(tmp_path / "bill.pdf")) as staged, pytest.raises(FileError, match="No space left"):
-        staged.fill([b"x"])
+        staged.write([b"x"])
     assert os.listdir(tmp_path) == []
 
 
 def test_directories_are_made_private(tmp_path: Path) -> None:
     with StagedFile(str(tmp_path / "a" / "b.pdf")) as staged:
-        staged.fill([b"x"])
+        staged.write([b"x"])
         assert os.path.dirname(staged.path) == str(tmp_path)
-        staged.move(t.cast("t.Any", Mover))
+        staged.commit_with_module(t.cast("t.Any", Mover))
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
 
 
 def test_directories_are_not_made_for_nothing(tmp_path: Path) -> None:
     with StagedFile(str(tmp_path / "a" / "b" / "c.pdf")) as staged:
-        staged.fill([b"x"])
+        staged.write([b"x"])
     assert os.listdir(tmp_path) == []
 
 
@@ -125,8 +125,8 @@ def test_what_killed_runs_left_is_removed_after_a_day(tmp_path: Path) -> None:
     for name, age in ((f"{PREFIX}old", DAY + 60), (f"{PREFIX}new", 60), ("other", 2 * DAY)):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (time.time() - age,) * 2)
-    sweep(str(tmp_path))
-    sweep(str(tmp_path / "none"))
+    remove_stale_temporaries(str(tmp_path))
+    remove_stale_temporaries(str(tmp_path / "none"))
     assert sorted(os.listdir(tmp_path)) == [f"{PREFIX}new", "other"]
 
 
@@ -136,40 +136,40 @@ def test_what_killed_runs_left_is_removed_after_a_day(tmp_path: Path) -> None:
 )
 def test_destination(tmp_path: Path, dest: str, path: str) -> None:
     (tmp_path / "there").mkdir()
-    found = destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=True)
+    found = resolve_destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=True)
     assert os.path.normpath(found) == str(tmp_path / path)
 
 
 def test_a_bare_name_is_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert destination("bill.pdf", "name.pdf", create_dirs=False) == str(tmp_path / "bill.pdf")
-    assert destination(".", "name.pdf", create_dirs=False) == f"{tmp_path}/./name.pdf"
+    assert resolve_destination("bill.pdf", "name.pdf", create_dirs=False) == str(tmp_path / "bill.pdf")
+    assert resolve_destination(".", "name.pdf", create_dirs=False) == f"{tmp_path}/./name.pdf"
 
 
 def test_an_empty_destination_is_refused() -> None:
     with pytest.raises(OptionError, match="dest is empty"):
-        destination("", "name.pdf", create_dirs=True)
+        resolve_destination("", "name.pdf", create_dirs=True)
 
 
 @pytest.mark.parametrize("dest", ["new/", "new/bill.pdf", "file/bill.pdf", "file/"])
 def test_a_destination_without_directory_is_refused(tmp_path: Path, dest: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OptionError, match="dest"):
-        destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=False)
+        resolve_destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=False)
 
 
 def test_describe(tmp_path: Path) -> None:
     path = tmp_path / "bill.pdf"
-    assert describe(str(path)) == {"path": str(path), "state": "absent"}
+    assert file_state(str(path)) == {"path": str(path), "state": "absent"}
     path.write_bytes(b"ab")
-    assert describe(str(path)) == {
+    assert file_state(str(path)) == {
         "path": str(path),
         "state": "file",
         "size": 2,
         "checksum": hashlib.sha256(b"ab").hexdigest(),
     }
     with pytest.raises(FileError, match="no regular file"):
-        describe(str(tmp_path))
+        file_state(str(tmp_path))
 
 
 def test_sha256_of_what_cannot_be_read(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.inv
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import (
-    added_balances,
-    balance,
-    disagreements,
+    merge_reconciliations,
+    mismatches,
+    reconcile,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +38,7 @@ def entry(
 
 
 def test_bills_and_lines_that_agree() -> None:
-    assert balance([bill(1, "0.1"), bill(2, "0.2")], [entry(1, ("USD", 0.1)), entry(2, ("USD", 0.2))]) == [
+    assert reconcile([bill(1, "0.1"), bill(2, "0.2")], [entry(1, ("USD", 0.1)), entry(2, ("USD", 0.2))]) == [
         {
             "currency": "USD",
             "bills": 2,
@@ -54,7 +54,7 @@ def test_bills_and_lines_that_agree() -> None:
 
 
 def test_currencies_are_never_added() -> None:
-    found = balance([bill(1, "1"), bill(2, "2", "JPY"), bill(3, "3", None)], [])
+    found = reconcile([bill(1, "1"), bill(2, "2", "JPY"), bill(3, "3", None)], [])
     assert [(one["currency"], one["invoice_total"], one["total"]) for one in found] == [
         (None, 3, None),
         ("JPY", 2, None),
@@ -63,14 +63,14 @@ def test_currencies_are_never_added() -> None:
 
 
 def test_a_difference_is_told_though_others_are_unknown() -> None:
-    (found,) = balance([bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 4.99))])
+    (found,) = reconcile([bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 4.99))])
     assert (found["reconciled"], found["difference"]) == (False, -0.01)
 
 
 def test_what_is_not_known_of_each_is_null() -> None:
-    (found,) = balance([bill(1, "5"), bill(2, None)], [entry(1, ("USD", 5)), entry(2, ("USD", 1))])
+    (found,) = reconcile([bill(1, "5"), bill(2, None)], [entry(1, ("USD", 5)), entry(2, ("USD", 1))])
     assert (found["invoice_total"], found["reconciled"], found["difference"], found["total"]) == (None, None, 0, 6)
-    (found,) = balance([bill(1, "5")], [entry(1, ("USD", None))])
+    (found,) = reconcile([bill(1, "5")], [entry(1, ("USD", None))])
     assert (found["invoice_total"], found["reconciled"], found["difference"], found["total"]) == (5, None, None, None)
 
 
@@ -82,13 +82,13 @@ def test_one_document_of_each_bill_counts() -> None:
         entry(1, format="pdf"),
     ]
     for wanted in (1, 2, 3):
-        (found,) = balance([bill(1, "1")], documents)
+        (found,) = reconcile([bill(1, "1")], documents)
         assert found["total"] == wanted
         documents = [one for one in documents if not one.totals or one.totals[0]["total"] != wanted]
 
 
 def test_lines_in_another_currency_have_an_entry_of_their_own() -> None:
-    found = balance([bill(1, "5")], [entry(1, ("USD", 5), ("EUR", 2))])
+    found = reconcile([bill(1, "5")], [entry(1, ("USD", 5), ("EUR", 2))])
     assert [
         (one["currency"], one["bills"], one["invoice_total"], one["total"], one["reconciled"]) for one in found
     ] == [
@@ -103,9 +103,9 @@ AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 @given(st.lists(st.lists(st.tuples(st.sampled_from(["USD", "KWD"]), AMOUNTS), max_size=5), max_size=5))
 def test_the_balances_of_parts_add_up_to_that_of_all(months: list[list[tuple[str, Decimal]]]) -> None:
     numbered = [[bill(number, str(amount), code) for number, (code, amount) in enumerate(one)] for one in months]
-    parts = [part for bills in numbered for part in balance(bills, [])]
-    whole = balance([one for bills in numbered for one in bills], [])
-    assert added_balances(parts) == whole
+    parts = [part for bills in numbered for part in reconcile(bills, [])]
+    whole = reconcile([one for bills in numbered for one in bills], [])
+    assert merge_reconciliations(parts) == whole
     exact = {code: Decimal(0) for month in months for code, _amount in month}
     for month in months:
         for code, amount in month:
@@ -114,33 +114,33 @@ def test_the_balances_of_parts_add_up_to_that_of_all(months: list[list[tuple[str
 
 
 def test_sums_are_rounded_at_the_end() -> None:
-    (found,) = balance([bill(1, "1.005"), bill(2, "1.005")], [entry(1, ("USD", 1.005)), entry(2, ("USD", 1.005))])
+    (found,) = reconcile([bill(1, "1.005"), bill(2, "1.005")], [entry(1, ("USD", 1.005)), entry(2, ("USD", 1.005))])
     assert [found[name] for name in ("invoice_total", "total", "reconciled", "difference")] == [2.01, 2.01, True, 0]
-    (found,) = balance([bill(1, "100.4", "JPY"), bill(2, "100.4", "JPY")], [])
+    (found,) = reconcile([bill(1, "100.4", "JPY"), bill(2, "100.4", "JPY")], [])
     assert found["invoice_total"] == 201
 
 
 def test_a_sum_with_a_line_that_has_no_amount_is_unknown() -> None:
-    (found,) = balance([bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", None))])
+    (found,) = reconcile([bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", None))])
     assert [found[name] for name in ("total", "lines", "reconciled")] == [None, 4, None]
-    (found,) = added_balances([found, *balance([bill(3, "1")], [entry(3, ("USD", 1))])])
+    (found,) = merge_reconciliations([found, *reconcile([bill(3, "1")], [entry(3, ("USD", 1))])])
     assert [found[name] for name in ("total", "lines", "reconciled")] == [None, 6, None]
 
 
 def test_a_bill_that_differs_is_named() -> None:
     bills, entries = [bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", 7.01))]
-    assert disagreements(bills, entries) == ["bill 2 of C-1 says 7 USD, and its lines come to 7.01 USD"]
+    assert mismatches(bills, entries) == ["bill 2 of C-1 says 7 USD, and its lines come to 7.01 USD"]
     # A usage file may be about a part of the bill.
     usage = [entry(2, ("USD", 6), format="csv", source_type="compute")]
-    assert disagreements(bills, usage) == []
-    assert balance([bill(2, "7")], usage)[0]["reconciled"] is None
+    assert mismatches(bills, usage) == []
+    assert reconcile([bill(2, "7")], usage)[0]["reconciled"] is None
 
 
 @pytest.mark.parametrize("name", ["invoice_total", "total", "services", "difference"])
 def test_an_amount_that_cannot_be_read_is_named(name: str) -> None:
     part = {"currency": "USD", "bills": 1, "invoice_total": 1, name: "abc"}
     with pytest.raises(DocumentError, match=f"the totals of bills, {name}: 'abc' cannot be read"):
-        added_balances([part])
+        merge_reconciliations([part])
 
 
 def test_balances_without_lines_add_up_too() -> None:
@@ -148,8 +148,8 @@ def test_balances_without_lines_add_up_too() -> None:
         {"currency": "USD", "bills": 1, "invoice_total": 0.1},
         {"currency": "USD", "bills": 2, "invoice_total": 0.2},
     ]
-    (found,) = added_balances(parts)
+    (found,) = merge_reconciliations(parts)
     assert (found["bills"], found["invoice_total"], found["total"], found["reconciled"]) == (3, 0.3, None, None)
     assert found["lines"] is None
-    (found,) = added_balances([*parts, {"currency": "USD", "bills": 1, "invoice_total": None}])
+    (found,) = merge_reconciliations([*parts, {"currency": "USD", "bills": 1, "invoice_total": None}])
     assert found["invoice_total"] is None

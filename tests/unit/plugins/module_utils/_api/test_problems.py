@@ -11,7 +11,7 @@ import typing as t
 from datetime import datetime, timezone
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import LONGEST_TEXT, explain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import MAX_TEXT_LENGTH, explain
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError, NoDataError
 
 NOW = datetime(2026, 2, 1, 12, 0, 47, tzinfo=timezone.utc)
@@ -112,7 +112,7 @@ def test_nothing_there_is_an_error_of_its_own(status: int) -> None:
         (b"too many\r\n  requests", "too many requests"),
         (b"[1]", "[1]"),
         (b"\xff\xfe\x00", "\ufffd\ufffd"),
-        (b"x" * 999, "x" * LONGEST_TEXT + "..."),
+        (b"x" * 999, "x" * MAX_TEXT_LENGTH + "..."),
     ],
 )
 def test_bodies_that_are_no_problem_details(body: bytes, said: str) -> None:

@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import rate_limit as _quota
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.rate_limit import LONGEST_WAIT, Quota
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.rate_limit import MAX_WAIT, Quota
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,7 @@ def test_an_absurd_next_time_is_not_waited_for(clock: Clock) -> None:
     quota = Quota()
     absurd = answer(0, **{"Date": "Thu, 01 Jan 2026 00:00:00 GMT", "X-RateLimit-Next": "2036-01-01T00:00:00Z"})
     quota.release(quota.acquire(), absurd)
-    assert waited(quota, clock) == pytest.approx(LONGEST_WAIT)
+    assert waited(quota, clock) == pytest.approx(MAX_WAIT)
 
 
 def test_a_pause_holds_everything(clock: Clock) -> None:

@@ -308,7 +308,7 @@ def test_a_list_that_is_a_web_page_is_an_error(session: Session, simulator: Simu
 
 
 def test_an_answer_has_a_largest_size(session: Session, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_session, "LARGEST_ANSWER", 10)
+    monkeypatch.setattr(_session, "MAX_ANSWER_SIZE", 10)
     with pytest.raises(ApiError, match="larger than 10 bytes"):
         session.get(LIST, read_json, params=MONTH)
 

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.parallel import (
-    MOST_IN_A_ROW,
+    MAX_CONSECUTIVE_FAILURES,
     in_parallel,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
@@ -81,7 +81,7 @@ COMMON: list[tuple[type[InvoicingError], dict[str, int]]] = [
 def test_failures_in_a_row_leave_the_rest(error: type[InvoicingError], details: dict[str, int]) -> None:
     work = fail_at(*range(1, 100), error=error, **details)
     failures, untried = in_parallel(work, range(100), workers=1, stop=False)
-    assert (len(failures), len(untried)) == (MOST_IN_A_ROW, 99 - MOST_IN_A_ROW)
+    assert (len(failures), len(untried)) == (MAX_CONSECUTIVE_FAILURES, 99 - MAX_CONSECUTIVE_FAILURES)
 
 
 @pytest.mark.parametrize(("error", "details"), [(DocumentError, {"status": 200}), (ApiError, {"status": 403})])

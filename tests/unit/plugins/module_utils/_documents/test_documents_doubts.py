@@ -29,7 +29,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     mentions_total,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import add_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import merge_totals
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -396,7 +396,7 @@ def test_a_line_without_an_amount_leaves_the_sum_unknown(read_csv: Read, read_js
         assert [found[key] for key in ("total", "lines", "reconciled")] == [None, 3, None]
         assert [(group["product"], group["total"]) for group in found["by_product"]] == [("B", 7), ("A", None)]
         known = found | {"total": 1, "by_currency": [found["by_currency"][0] | {"total": 1}]}
-        assert [entry["total"] for entry in add_totals([found, known])] == [None]
+        assert [entry["total"] for entry in merge_totals([found, known])] == [None]
 
 
 CELLS = st.sampled_from(

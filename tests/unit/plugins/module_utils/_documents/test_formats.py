@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import FORMATS, document_name
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import END, unsound
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import END, find_flaw
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +72,6 @@ def test_document_name() -> None:
 def test_unsound(tmp_path: Path, form: str, content: bytes, flaw: str | None) -> None:
     path = tmp_path / "document"
     path.write_bytes(content)
-    assert unsound(str(path), form) == flaw
+    assert find_flaw(str(path), form) == flaw
     # The same without the file.
-    assert unsound("nowhere", form, content) == flaw
+    assert find_flaw("nowhere", form, content) == flaw

@@ -12,13 +12,13 @@ from decimal import Decimal
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import (
-    amount,
     decimal_mark,
     exact_sum,
-    plain,
-    plain_types,
-    read_amount,
+    parse_amount,
+    parse_amount_with_currency,
     rounded,
+    to_json_number,
+    to_plain_data,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.currencies import minor_digits
 from hypothesis import given
@@ -58,7 +58,7 @@ from hypothesis import strategies as st
     ],
 )
 def test_read_amount(text: str, decimal: str, value: str, mark: str | None) -> None:
-    found, found_mark = read_amount(text, decimal)
+    found, found_mark = parse_amount_with_currency(text, decimal)
     assert (str(found), found_mark) == (str(Decimal(value)), mark)
 
 
@@ -87,13 +87,13 @@ def test_read_amount(text: str, decimal: str, value: str, mark: str | None) -> N
 )
 def test_no_amount(text: str, decimal: str) -> None:
     with pytest.raises(ValueError, match=r"not an amount|more digits"):
-        read_amount(text, decimal)
+        parse_amount_with_currency(text, decimal)
 
 
 @pytest.mark.parametrize("text", ["12,50", "1,23", "1234,567.0", ",5"])
 def test_a_comma_does_not_group_just_anything(text: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
-        read_amount(text)
+        parse_amount_with_currency(text)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_decimal_mark_in_doubt() -> None:
     ],
 )
 def test_amount(value: object, exact: str | None) -> None:
-    assert amount(value) == (None if exact is None else Decimal(exact))
+    assert parse_amount(value) == (None if exact is None else Decimal(exact))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_amount(value: object, exact: str | None) -> None:
 )
 def test_what_is_no_amount(value: object) -> None:
     with pytest.raises(ValueError, match="an amount"):
-        amount(value)
+        parse_amount(value)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_sums_never_round() -> None:
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**25), max_value=10**25, places=6))
 def test_plain_prints_exactly_the_decimal(value: Decimal) -> None:
-    left = plain(value)
+    left = to_json_number(value)
     text = left if isinstance(left, str) else json.dumps(left)
     assert Decimal(text) == value
     if value == int(value):
@@ -188,9 +188,9 @@ def test_plain_prints_exactly_the_decimal(value: Decimal) -> None:
 
 
 def test_plain_of_more_digits_than_a_number_carries() -> None:
-    assert plain(Decimal("1234567890123456789.01")) == "1234567890123456789.01"
-    assert plain(Decimal("0.10")) == 0.1
-    assert json.dumps(plain(Decimal("-0.00"))) == "0"
+    assert to_json_number(Decimal("1234567890123456789.01")) == "1234567890123456789.01"
+    assert to_json_number(Decimal("0.10")) == 0.1
+    assert json.dumps(to_json_number(Decimal("-0.00"))) == "0"
 
 
 class Text(str):
@@ -211,7 +211,7 @@ class Dictionary(dict[t.Any, t.Any]):
 
 def test_plain_types() -> None:
     tagged = Dictionary({Text("a"): [Number(1), Fraction(0.5), Text("b"), None, True, (Decimal("0.30"),)]})
-    plain_data = plain_types(tagged)
+    plain_data = to_plain_data(tagged)
     assert plain_data == {"a": [1, 0.5, "b", None, True, [0.3]]}
     assert [type(plain_data), *map(type, plain_data)] == [dict, str]
     assert [type(item) for item in plain_data["a"]] == [int, float, str, type(None), bool, list]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import repeat
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.sums import LINE_KEYS, Sums
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.sums import GROUP_KEYS, GroupedSums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ KEY = ("Ion", None, None, "U", "USD")
 
 def sum_of(texts: list[str]) -> Decimal | None:
     """The sum of many amounts, be they totals or parts of them."""
-    sums = Sums()
+    sums = GroupedSums()
     sums.add_many(repeat(KEY), texts)
     sums.add_part("services", "USD", texts)
     sums.fold()
@@ -42,9 +42,9 @@ def sum_of(texts: list[str]) -> Decimal | None:
 def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: list[str]) -> None:
     texts = alike + odd
     assert Fraction(sum_of(texts) or 0) == sum(map(Fraction, texts))
-    sums = Sums()
+    sums = GroupedSums()
     for number, text in enumerate(texts):
-        line = dict(zip(LINE_KEYS, KEY, strict=True)) | {"services": None, "taxes": Decimal(text)}
+        line = dict(zip(GROUP_KEYS, KEY, strict=True)) | {"services": None, "taxes": Decimal(text)}
         if number % 3:
             sums.add(line | {"total": Decimal(text)})
         else:
@@ -54,7 +54,7 @@ def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: li
 
 
 def test_lines_without_a_part_are_not_lines_of_that_part() -> None:
-    sums = Sums()
+    sums = GroupedSums()
     for texts in (["", "1", "", "2"], ["", ""], ["0", "0"], ["3"] * 20):
         sums.add_part("taxes", "USD", texts)
     assert sums.taxes["USD"].value == 63
