@@ -68,3 +68,8 @@ def abbreviated(value: t.Any) -> str:
     """A value as a message shows it."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, right for one and for many: ``1 document``, ``4 documents``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
