@@ -91,7 +91,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import (
-    account_switch_keys,
+    AccountSwitchKeys,
     check_search,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
@@ -101,7 +101,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     search = check_search(module.params["search"])
     with open_session(module) as session:
-        return {"account_switch_keys": account_switch_keys(session, search)}
+        return {"account_switch_keys": AccountSwitchKeys(session).search(search)}
 
 
 def main() -> None:

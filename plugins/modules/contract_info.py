@@ -75,14 +75,14 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import contract_ids
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import Contracts
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     with open_session(module) as session:
-        return {"contract_ids": contract_ids(session, module.params["depth"])}
+        return {"contract_ids": Contracts(session).ids(module.params["depth"])}
 
 
 def main() -> None:

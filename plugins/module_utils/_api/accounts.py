@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""The neighbours of the Invoicing API: what contracts an account has, and what accounts a client may switch to."""
+"""The contracts of an account, and the accounts that an API client can switch to."""
 
 # Private to this collection: it can change in any release.
 
@@ -21,26 +21,43 @@ MIN_SEARCH_LENGTH = 3
 
 
 def check_search(value: str | None) -> str | None:
-    """A part of the name or id of an account. Raises OptionError."""
+    """The part of the name or ID of an account to search for. Raises OptionError."""
     if value is not None and len(value.strip()) < MIN_SEARCH_LENGTH:
         raise OptionError(
-            f"search {value!r} is too short: the API wants {MIN_SEARCH_LENGTH} characters or more of the name or id "
-            "of an account."
+            f"search {value!r} is too short: give {MIN_SEARCH_LENGTH} characters or more of an account's name or ID."
         )
     return value and value.strip()
 
 
-def contract_ids(session: Session, depth: str) -> list[str]:
-    """The ids of the account's contracts: ``top`` those that have no parent, ``all`` their children too."""
-    return session.entries("/contract-api/v1/contracts/identifiers", _text, params={"depth": depth.upper()})
+class Contracts:
+    """The Contract API, over one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ids(self, depth: str) -> list[str]:
+        """The IDs of the account's contracts: with ``top`` those without a parent, with ``all`` their children too.
+
+        Raises InvoicingError.
+        """
+        return self._session.get_list("/contract-api/v1/contracts/identifiers", _text, params={"depth": depth.upper()})
 
 
-def account_switch_keys(session: Session, search: str | None) -> list[dict[str, str | None]]:
-    """The keys of the accounts that the API client may act on, and their names. One account may have several keys."""
-    path = "/identity-management/v3/api-clients/self/account-switch-keys"
-    params = {"search": search} if search else {}
-    # The keys are the API client's own: the API refuses to be asked for those of another account.
-    return session.entries(path, _account_switch_key, params=params, switch_account=False)
+class AccountSwitchKeys:
+    """The part of the Identity Management API that lists account switch keys, over one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def search(self, text: str | None) -> list[dict[str, str | None]]:
+        """The keys of the accounts that the API client can act on, with the accounts' names.
+
+        ``text`` is a part of a name or an ID. One account may have several keys. Raises InvoicingError.
+        """
+        path = "/identity-management/v3/api-clients/self/account-switch-keys"
+        params = {"search": text} if text else {}
+        # The keys belong to the API client: the API refuses a request for those of another account.
+        return self._session.get_list(path, _account_switch_key, params=params, switch_account=False)
 
 
 def _account_switch_key(entry: Mapping[str, t.Any]) -> dict[str, str | None]:
@@ -49,5 +66,5 @@ def _account_switch_key(entry: Mapping[str, t.Any]) -> dict[str, str | None]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"a text was due, not {type(value).__name__}")
+        raise TypeError(f"a text is expected, not {type(value).__name__}")
     return value

@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
     from requests import Response
 
     from .._files import StagedFile
-    from .session import Answer, Session
+    from .session import Result, Session
 
 BASE = "/invoicing-api/v4"
 
@@ -73,13 +73,13 @@ class Invoicing:
     def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
         """The bills of a month (YYYY-MM), of one contract or of the whole account. Raises InvoicingError."""
         contract = f"/contracts/{contract_id}" if contract_id else ""
-        return self._session.entries(
+        return self._session.get_list(
             f"{BASE}{contract}/invoices", lambda entry: _bill(entry, month), params={"month": month}
         )
 
     def download(
         self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
-    ) -> Answer[None]:
+    ) -> Result[None]:
         """Put a document into ``staged``, whole and sound.
 
         Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
@@ -99,11 +99,11 @@ class Invoicing:
 
 
 def _not_the_document(response: Response, flaw: str) -> DocumentError:
-    asked = f"GET {response.request.path_url}"
+    request_line = f"GET {response.request.path_url}"
     return DocumentError(
-        f"{asked} was answered with status 200, but the body {flaw}. Nothing was kept. "
+        f"{request_line} was answered with status 200, but the body {flaw}. Nothing was kept. "
         "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again.",
-        asked=asked,
+        asked=request_line,
         status=200,
     )
 
@@ -142,4 +142,4 @@ def _text(value: object) -> str | None:
         return value or None
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return str(value)
-    raise TypeError(f"a text was due, not {type(value).__name__}")
+    raise TypeError(f"a text is expected, not {type(value).__name__}")

@@ -61,8 +61,8 @@ ADVICE: t.Final = (
 )
 
 
-def explain(
-    asked: str,
+def error_from_response(
+    request_line: str,
     status: int,
     headers: Mapping[str, str],
     body: bytes,
@@ -73,8 +73,8 @@ def explain(
 ) -> ApiError:
     """The error for an answer whose status is not 200.
 
-    ``asked`` names the request; ``body`` is the start of the answer; ``source`` is where the credentials were found;
-    ``now`` is this machine's time, with a zone.
+    ``request_line`` names the request; ``body`` is the start of the answer; ``source`` is where the credentials were
+    found; ``now`` is this machine's time, with a zone.
     The two forms of problem details are those of the API reference: the Invoicing API's and the EdgeGrid gateway's.
     """
     problem = _problem(body)
@@ -85,7 +85,7 @@ def explain(
     title, detail = text(problem.get("title")), text(problem.get("detail"))
     errors = [text(error.get("title")) for error in _dicts(problem.get("errors"))]
     facts = {
-        "asked": asked,
+        "asked": request_line,
         "status": status,
         "title": title,
         "detail": detail,
@@ -94,10 +94,12 @@ def explain(
         "request_id": text(problem.get("requestId")),
     }
     if status == 204:
-        return NoDataError(f"{asked} was answered with status 204: there is no data for it.", **facts)
-    said = [part for part in (title, detail, *errors) if part] or [text(body.decode("utf-8", "replace")) or "no reason"]
+        return NoDataError(f"{request_line} was answered with status 204: there is no data for it.", **facts)
+    texts = [part for part in (title, detail, *errors) if part] or [
+        text(body.decode("utf-8", "replace")) or "no reason"
+    ]
     ids = [f"{key.removesuffix('_id')} {facts[key]}" for key in ("incident_id", "request_id") if facts[key]]
-    message = f"{asked} was answered with status {status}: {'; '.join(dict.fromkeys(said))}"
+    message = f"{request_line} was answered with status {status}: {'; '.join(dict.fromkeys(texts))}"
     message += f" ({', '.join(ids)}). " if ids else ". "
     said_lower = f"{title} {detail}".lower()
     message += _advice(status, said_lower, problem, headers, now)
@@ -106,13 +108,13 @@ def explain(
     return (NoDataError if status == 404 else ApiError)(message.strip(), **facts)
 
 
-def unusable(response: Response, flaw: str, advice: str) -> ApiError:
+def bad_body_error(response: Response, flaw: str, advice: str) -> ApiError:
     """The error for an answer of status 200 whose body ``flaw`` says to be useless, as the end of a sentence."""
-    asked = f"{response.request.method} {response.request.path_url}"
+    request_line = f"{response.request.method} {response.request.path_url}"
     kind = printable(response.headers.get("Content-Type")) or "no content type"
     return ApiError(
-        f"{asked} was answered with status {response.status_code} ({kind}), but the body {flaw}. {advice}",
-        asked=asked,
+        f"{request_line} was answered with status {response.status_code} ({kind}), but the body {flaw}. {advice}",
+        asked=request_line,
         status=response.status_code,
     )
 
@@ -133,8 +135,8 @@ def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: da
     return (now - server).total_seconds() if server else None
 
 
-def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> str:
-    if status == 400 and "invalid timestamp" in said:
+def _advice(status: int, texts: str, problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> str:
+    if status == 400 and "invalid timestamp" in texts:
         skew = clock_skew(problem, headers, now)
         if skew is None:
             return "This machine's clock differs from the server's by more than 30 seconds: set it."
@@ -145,7 +147,7 @@ def _advice(status: int, said: str, problem: Mapping[str, t.Any], headers: Mappi
     if status >= 500:
         return "The API failed on its side: run again later, and give the ids to Akamai's support if it lasts."
     return next(
-        (advice for code, part, advice in ADVICE if code == status and part in said),
+        (advice for code, part, advice in ADVICE if code == status and part in texts),
         "Check the options of this task.",
     )
 

@@ -33,7 +33,7 @@ MAX_WAIT = 300.0
 MAX_NAP = 1.0
 
 
-class Quota:
+class RateLimiter:
     """A model of the account's token bucket, corrected by every answer's X-RateLimit headers.
 
     The bucket fills with ``X-RateLimit-Limit`` requests a minute. What an answer says remains is reduced by the
@@ -48,16 +48,16 @@ class Quota:
         self._limit: int | None = None
         self._tokens = 0.0
         # The most that any answer has left in the bucket: its size is not told, and may be less than the limit.
-        self._most = 0
-        self._taken = 0.0
+        self._largest_remaining = 0
+        self._others_use = 0.0
         self._counted_at = 0.0
         self._not_before = 0.0
-        self.issued = 0
-        self._ended = 0
-        # The tickets of open requests, each with how many requests had ended when it was issued.
+        self.sent = 0
+        self._completed = 0
+        # The tickets of open requests, each with how many requests were completed when it was sent.
         self._open: dict[int, int] = {}
-        self._newest = 0
-        self._server_ahead = float("-inf")
+        self._latest_counted = 0
+        self._clock_offset = float("-inf")
 
     def acquire(self) -> int:
         """Wait until a request may be sent; the ticket says which one it is."""
@@ -66,33 +66,33 @@ class Quota:
                 wait = self._wait()
                 if wait <= 0:
                     self._tokens -= 1
-                    self.issued += 1
-                    self._open[self.issued] = self._ended
-                    return self.issued
+                    self.sent += 1
+                    self._open[self.sent] = self._completed
+                    return self.sent
             time.sleep(min(wait, MAX_NAP))
 
     def release(self, ticket: int, headers: Mapping[str, str] | None = None) -> None:
         """The request has been answered, with these headers, or has failed without an answer."""
         with self._lock:
             ended_before = self._open.pop(ticket)
-            self._ended += 1
+            self._completed += 1
             if headers is None:
                 return
             now = time.monotonic()
             self._follow_clock(headers, now)
             limit, remaining = _integer(headers, "X-RateLimit-Limit"), _integer(headers, "X-RateLimit-Remaining")
             # An answer that the answer to a later request has overtaken is out of date.
-            if not limit or remaining is None or ticket < self._newest:
+            if not limit or remaining is None or ticket < self._latest_counted:
                 return
-            self._newest = ticket
+            self._latest_counted = ticket
             self._fill(now)
             if self._limit is not None:
                 self._watch_others(remaining)
             # Each of the requests that were open at the same time may have been counted before this one or after it.
-            crossing = self.issued - ended_before - 1
+            in_flight = self.sent - ended_before - 1
             self._limit, self._counted_at = limit, now
-            self._tokens = min(remaining, limit) - crossing
-            self._most = max(self._most, min(remaining, limit))
+            self._tokens = min(remaining, limit) - in_flight
+            self._largest_remaining = max(self._largest_remaining, min(remaining, limit))
             if remaining == 0:
                 self._not_before = max(self._not_before, now + min(MAX_WAIT, self._until_next(headers, now) or 0.0))
 
@@ -101,7 +101,7 @@ class Quota:
         with self._lock:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
 
-    def asked_wait(self, headers: Mapping[str, str]) -> float | None:
+    def requested_delay(self, headers: Mapping[str, str]) -> float | None:
         """The seconds that an answer asks to wait: ``Retry-After``, else until ``X-RateLimit-Next``, else None."""
         now = time.monotonic()
         retry_after = headers.get("Retry-After", "").strip()
@@ -123,39 +123,39 @@ class Quota:
         return wait
 
     def _reserve(self, limit: int) -> float:
-        wanted = max(1.0, limit / 60 * RESERVE) + self._taken
-        return min(wanted, max(1.0, self._most * LARGEST_PART), limit - 1)
+        wanted = max(1.0, limit / 60 * RESERVE) + self._others_use
+        return min(wanted, max(1.0, self._largest_remaining * LARGEST_PART), limit - 1)
 
     def _fill(self, now: float) -> None:
         if self._limit is not None:
             passed = now - self._counted_at
             self._tokens = min(self._limit, self._tokens + passed * self._limit / 60)
-            self._taken *= 0.5 ** (passed / HALF_LIFE)
+            self._others_use *= 0.5 ** (passed / HALF_LIFE)
             self._counted_at = now
 
     def _watch_others(self, remaining: int) -> None:
         # A bucket that was full has not taken what the model says came in. Remaining is cut to whole requests: a
         # difference of less than one says nothing.
-        taken = min(self._tokens, self._most) - remaining
+        taken = min(self._tokens, self._largest_remaining) - remaining
         if taken >= 1:
             # With nothing left, it is not known how much more they would have taken.
-            taken = self._taken + taken if remaining == 0 else max(self._taken, taken)
-            self._taken = min(taken, self._most * LARGEST_PART)
+            taken = self._others_use + taken if remaining == 0 else max(self._others_use, taken)
+            self._others_use = min(taken, self._largest_remaining * LARGEST_PART)
 
     def _until_next(self, headers: Mapping[str, str], now: float) -> float | None:
         moment = iso_time(headers.get("X-RateLimit-Next"))
         return None if moment is None else max(0.0, moment.timestamp() - self._server_time(now))
 
     def _server_time(self, now: float) -> float:
-        if self._server_ahead == float("-inf"):
+        if self._clock_offset == float("-inf"):
             return time.time()
-        return now + self._server_ahead
+        return now + self._clock_offset
 
     def _follow_clock(self, headers: Mapping[str, str], now: float) -> None:
         # Date is cut to whole seconds: each answer bounds the clock of the server from below: the largest is closest.
         date = http_date(headers.get("Date"))
         if date is not None:
-            self._server_ahead = max(self._server_ahead, date.timestamp() - now)
+            self._clock_offset = max(self._clock_offset, date.timestamp() - now)
 
 
 def _integer(headers: Mapping[str, str], name: str) -> int | None:

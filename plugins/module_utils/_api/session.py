@@ -20,9 +20,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from .._errors import ApiError, InvoicingError, NoDataError, OptionError, TransportError
 from . import credentials as _credentials
-from .problems import NOT_THE_API, explain, printable, unusable
-from .rate_limit import MAX_WAIT, Quota
-from .transport import Transport, WireError, cause
+from .problems import NOT_THE_API, bad_body_error, error_from_response, printable
+from .rate_limit import MAX_WAIT, RateLimiter
+from .transport import ConnectionFailed, Transport, root_cause
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +40,7 @@ CHUNK_SIZE = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Answer(t.Generic[T]):
+class Result(t.Generic[T]):
     """What one request came to: ``elapsed`` is in seconds, over all its tries and waits."""
 
     value: T
@@ -59,7 +59,7 @@ class Session:
         self.credentials = credentials
         self._transport = transport
         self._retries = retries
-        self._quota = Quota()
+        self._rate_limiter = RateLimiter()
 
     @classmethod
     def from_options(cls, options: Mapping[str, t.Any], environ: Mapping[str, str], *, connections: int = 1) -> Session:
@@ -86,7 +86,7 @@ class Session:
     @property
     def requests_sent(self) -> int:
         """How many requests have been sent, all tries and redirects counted."""
-        return self._quota.issued
+        return self._rate_limiter.sent
 
     def get(
         self,
@@ -96,7 +96,7 @@ class Session:
         params: Mapping[str, str] | None = None,
         accept: str = "application/json",
         switch_account: bool = True,
-    ) -> Answer[T]:
+    ) -> Result[T]:
         """GET ``path``, and give the streamed body of status 200 to ``read``, again for each try.
 
         Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a whole
@@ -106,28 +106,28 @@ class Session:
         if switch_account and self.credentials.account_switch_key:
             query["accountSwitchKey"] = self.credentials.account_switch_key
         target = path + ("?" + urlencode(query) if query else "")
-        asked = f"GET {target}"
+        request_line = f"GET {target}"
         started = time.monotonic()
         attempt = 0
         while True:
             attempt += 1
             try:
-                value = self._try(asked, f"https://{self.credentials.host}{target}", accept, read)
-                return Answer(value, attempt, time.monotonic() - started)
+                value = self._try(request_line, f"https://{self.credentials.host}{target}", accept, read)
+                return Result(value, attempt, time.monotonic() - started)
             except ApiError as exc:
                 if attempt > 1:
                     exc.details["attempts"] = attempt
                 raise
-            except _Again as again:
+            except _Retry as again:
                 if attempt > self._retries or again.wait > MAX_WAIT:
-                    raise _final(again, attempt) from again.__cause__
+                    raise _after_last_try(again, attempt) from again.__cause__
                 wait = max(again.wait, _backoff(attempt))
                 if again.refused:
-                    self._quota.pause(wait)
+                    self._rate_limiter.pause(wait)
                 else:
                     time.sleep(wait)
 
-    def entries(
+    def get_list(
         self,
         path: str,
         convert: Callable[[t.Any], T],
@@ -141,10 +141,10 @@ class Session:
             listed = read_json(response)
             try:
                 if not isinstance(listed, list):
-                    raise TypeError(f"a list was due, not {type(listed).__name__}")
+                    raise TypeError(f"a list is expected, not {type(listed).__name__}")
                 return [convert(entry) for entry in listed]
             except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
-                raise unusable(
+                raise bad_body_error(
                     response,
                     f"is not the list it documents ({exc!r})",
                     "Run again with the newest release of this collection, then report it.",
@@ -157,36 +157,36 @@ class Session:
                 return []
             raise
 
-    def _try(self, asked: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
+    def _try(self, request_line: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
         for _hop in range(MAX_REDIRECTS + 1):
             try:
                 with self._send(url, accept) as response:
                     if response.is_redirect:
-                        url = self._same_host(asked, url, response)
+                        url = self._same_host(request_line, url, response)
                         continue
                     if response.status_code != 200:
-                        raise self._failure(asked, response)
+                        raise self._failure(request_line, response)
                     return read(response)
-            except WireError as exc:
-                error = TransportError(f"{asked}: {exc}", asked=asked)
-                raise (error if exc.lasting else _Again(error)) from exc
+            except ConnectionFailed as exc:
+                error = TransportError(f"{request_line}: {exc}", asked=request_line)
+                raise (error if exc.permanent else _Retry(error)) from exc
         raise ApiError(
-            f"{asked} was redirected more than {MAX_REDIRECTS} times. Check the host of the credentials.",
-            asked=asked,
+            f"{request_line} was redirected more than {MAX_REDIRECTS} times. Check the host of the credentials.",
+            asked=request_line,
             status=response.status_code,
         )
 
     def _send(self, url: str, accept: str) -> Response:
-        ticket = self._quota.acquire()
+        ticket = self._rate_limiter.acquire()
         headers = None
         try:
             response = self._transport.send(url, accept)
             headers = response.headers
             return response
         finally:
-            self._quota.release(ticket, headers)
+            self._rate_limiter.release(ticket, headers)
 
-    def _same_host(self, asked: str, url: str, response: Response) -> str:
+    def _same_host(self, request_line: str, url: str, response: Response) -> str:
         try:
             target = urljoin(url, response.headers["Location"])
             same, host = urlsplit(target)[:2] == urlsplit(url)[:2], urlsplit(target).hostname
@@ -194,14 +194,14 @@ class Session:
             same, host = False, "one whose name cannot be read"
         if not same:
             raise ApiError(
-                f"{asked} was redirected to another host ({printable(host)}): not followed, so that no credentials "
-                "reach it. Check the host of the credentials.",
-                asked=asked,
+                f"{request_line} was redirected to another host ({printable(host)}): not followed, so that no "
+                "credentials reach it. Check the host of the credentials.",
+                asked=request_line,
                 status=response.status_code,
             )
         return self._transport.quoted(target)
 
-    def _failure(self, asked: str, response: Response) -> Exception:
+    def _failure(self, request_line: str, response: Response) -> Exception:
         try:
             body = next(response.iter_content(MAX_PROBLEM_SIZE), b"")
         except OSError:
@@ -209,19 +209,21 @@ class Session:
         status, headers = response.status_code, response.headers
         now = datetime.now(timezone.utc)
         found = self.credentials
-        error = explain(asked, status, headers, body, secrets=found.secrets, source=found.source, now=now)
+        error = error_from_response(
+            request_line, status, headers, body, secrets=found.secrets, source=found.source, now=now
+        )
         if status not in RETRIED_STATUSES:
             return error
-        return _Again(error, self._quota.asked_wait(headers) or 0.0, refused=status == 429)
+        return _Retry(error, self._rate_limiter.requested_delay(headers) or 0.0, refused=status == 429)
 
 
 def chunks(response: Response) -> Iterator[bytes]:
-    """The decoded body of an answer, bounded pieces at a time; makes sure that all of it came. Raises WireError."""
+    """The decoded body of an answer, in bounded pieces, checked to be complete. Raises ConnectionFailed."""
     try:
         yield from response.iter_content(CHUNK_SIZE)
     # What requests raises are OSErrors; those of whoever takes the pieces do not come by here.
     except OSError as exc:
-        raise _cut_short(cause(exc)) from exc
+        raise _cut_short(root_cause(exc)) from exc
     expected = response.headers.get("Content-Length", "")
     # urllib3 before 2.0 does not compare the length by itself.
     if expected.isdigit() and response.raw.tell() < int(expected):
@@ -234,18 +236,18 @@ def read_json(response: Response) -> t.Any:
     for chunk in chunks(response):
         body += chunk
         if len(body) > MAX_ANSWER_SIZE:
-            raise unusable(response, f"is larger than {MAX_ANSWER_SIZE} bytes", NOT_THE_API)
+            raise bad_body_error(response, f"is larger than {MAX_ANSWER_SIZE} bytes", NOT_THE_API)
     try:
         return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as exc:
-        raise unusable(response, "is not JSON", NOT_THE_API) from exc
+        raise bad_body_error(response, "is not JSON", NOT_THE_API) from exc
 
 
-def _cut_short(reason: str) -> WireError:
-    return WireError(f"the answer was cut short: {reason}. Run again; if it lasts, look at the proxy.")
+def _cut_short(reason: str) -> ConnectionFailed:
+    return ConnectionFailed(f"the answer was cut short: {reason}. Run again; if it lasts, look at the proxy.")
 
 
-class _Again(Exception):
+class _Retry(Exception):
     """A try that failed in a way that the next may not; ``wait`` is in seconds."""
 
     def __init__(self, error: InvoicingError, wait: float = 0.0, *, refused: bool = False) -> None:
@@ -255,7 +257,7 @@ class _Again(Exception):
         self.refused = refused
 
 
-def _final(again: _Again, attempts: int) -> InvoicingError:
+def _after_last_try(again: _Retry, attempts: int) -> InvoicingError:
     error = again.error
     tries = f"{attempts} tries" if attempts > 1 else "1 try"
     patience = f" The API asks to wait {again.wait:.0f} seconds." if again.wait > MAX_WAIT else ""

@@ -21,12 +21,12 @@ if t.TYPE_CHECKING:
     from .credentials import Credentials
 
 
-class WireError(Exception):
-    """No whole answer came: why, and what to do; ``lasting`` if the next try would fail in the same way."""
+class ConnectionFailed(Exception):
+    """No whole answer came: why, and what to do; ``permanent`` if the next try would fail in the same way."""
 
-    def __init__(self, message: str, *, lasting: bool = False) -> None:
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
-        self.lasting = lasting
+        self.permanent = permanent
 
 
 class Transport:
@@ -55,7 +55,7 @@ class Transport:
         self._http.close()
 
     def send(self, url: str, accept: str) -> Response:
-        """GET ``url``: the answer, its body not read yet. Raises WireError."""
+        """GET ``url``: the answer, its body not read yet. Raises ConnectionFailed."""
         try:
             response: Response = self._http.send(
                 self._signed(url, accept),
@@ -82,20 +82,21 @@ class Transport:
         self._auth(prepared)
         return prepared
 
-    def _unanswered(self, exc: BaseException) -> WireError:
+    def _unanswered(self, exc: BaseException) -> ConnectionFailed:
         if "CERTIFICATE_VERIFY_FAILED" in str(exc):
-            return WireError(
-                f"no trusted connection with {self._host}: {cause(exc)}. "
+            return ConnectionFailed(
+                f"no trusted connection with {self._host}: {root_cause(exc)}. "
                 "If a proxy or a private authority signs its certificate, name the authority's file in ca_path.",
-                lasting=True,
+                permanent=True,
             )
         if isinstance(exc, self._requests.exceptions.ProxyError):
-            return WireError(
-                f"no answer from the proxy that the environment names: {cause(exc)}. "
+            return ConnectionFailed(
+                f"no answer from the proxy that the environment names: {root_cause(exc)}. "
                 "Correct HTTPS_PROXY, or add the host to NO_PROXY."
             )
-        return WireError(
-            f"no answer from {self._host}: {cause(exc)}. Check the host of the credentials, the network and the proxy."
+        return ConnectionFailed(
+            f"no answer from {self._host}: {root_cause(exc)}. "
+            "Check the host of the credentials, the network and the proxy."
         )
 
     def _checked_proxies(self, url: str) -> dict[str, str]:
@@ -112,7 +113,7 @@ class Transport:
         return proxies
 
 
-def cause(exc: BaseException) -> str:
+def root_cause(exc: BaseException) -> str:
     """The innermost reason, which says more than the chain of wrappers around it."""
     while True:
         inner = getattr(exc, "reason", None) or (exc.args[0] if exc.args else None)

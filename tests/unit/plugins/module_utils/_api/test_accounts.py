@@ -10,9 +10,9 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import (
-    account_switch_keys,
+    AccountSwitchKeys,
+    Contracts,
     check_search,
-    contract_ids,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError, OptionError
@@ -33,13 +33,13 @@ def session(simulator: Simulator, request: pytest.FixtureRequest) -> Iterator[Se
 
 def test_contracts_of_the_account_that_is_acted_on(session: Session) -> None:
     home = session.credentials.account_switch_key is None
-    assert contract_ids(session, "top") == (["C-0N7RAC7", "K-0N7RAK71"] if home else ["J-0N7RAJ7", "J-0N7RAJ8"])
-    more = set(contract_ids(session, "all")) - set(contract_ids(session, "top"))
+    assert Contracts(session).ids("top") == (["C-0N7RAC7", "K-0N7RAK71"] if home else ["J-0N7RAJ7", "J-0N7RAJ8"])
+    more = set(Contracts(session).ids("all")) - set(Contracts(session).ids("top"))
     assert more == ({"C-0N7RAC71"} if home else {"J-0N7RAJ71"})
 
 
 def test_keys_are_asked_for_without_a_key(session: Session, simulator: Simulator) -> None:
-    assert account_switch_keys(session, "internet") == [
+    assert AccountSwitchKeys(session).search("internet") == [
         {"account_switch_key": "1-ABCD:Z-XYZ", "account_name": "Internet Company"},
         {"account_switch_key": "1-ABCD", "account_name": "Internet Company"},
     ]
@@ -47,13 +47,13 @@ def test_keys_are_asked_for_without_a_key(session: Session, simulator: Simulator
 
 
 def test_all_keys(session: Session) -> None:
-    assert len(account_switch_keys(session, None)) == 4
+    assert len(AccountSwitchKeys(session).search(None)) == 4
 
 
 def test_a_search_is_sent_as_it_is_meant(session: Session) -> None:
-    found = account_switch_keys(session, "A-CCT5432:A-CCT7890")
+    found = AccountSwitchKeys(session).search("A-CCT5432:A-CCT7890")
     assert [entry["account_name"] for entry in found] == ["Reseller Unlimited"]
-    assert account_switch_keys(session, "&search=Tokyo") == []
+    assert AccountSwitchKeys(session).search("&search=Tokyo") == []
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_search_is_sent_as_it_is_meant(session: Session) -> None:
 )
 def test_nothing_there_is_an_empty_list(session: Session, simulator: Simulator, fault: dict[str, t.Any]) -> None:
     simulator.fault(times=None, **fault)
-    assert contract_ids(session, "all") == []
-    assert account_switch_keys(session, None) == []
+    assert Contracts(session).ids("all") == []
+    assert AccountSwitchKeys(session).search(None) == []
 
 
 @pytest.mark.parametrize(
@@ -72,18 +72,18 @@ def test_refuses_what_is_not_the_list(session: Session, simulator: Simulator, bo
     simulator.fault("body", body=body, content_type="application/json", times=None)
     answered = r"was answered with status 200 \(application/json.*\), but the body is not the list it documents"
     with pytest.raises(ApiError, match=answered) as failed:
-        contract_ids(session, "top")
+        Contracts(session).ids("top")
     # As it was sent, with the account switch key too.
     sent = simulator.requests()[-1]
     assert failed.value.details == {"asked": f"GET {sent['path']}", "status": 200}
     assert str(failed.value).startswith(f"GET {sent['path']} was answered")
     with pytest.raises(ApiError, match=f"account-switch-keys {answered}"):
-        account_switch_keys(session, None)
+        AccountSwitchKeys(session).search(None)
 
 
 @pytest.mark.parametrize("search", ["", "  ", "ab", " ab "])
 def test_refuses_a_short_search(search: str) -> None:
-    with pytest.raises(OptionError, match="is too short: the API wants 3 characters or more"):
+    with pytest.raises(OptionError, match="is too short: give 3 characters or more"):
         check_search(search)
 
 

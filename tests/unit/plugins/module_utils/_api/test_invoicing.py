@@ -171,5 +171,5 @@ def test_values_of_a_list_that_are_no_text_are_refused(
 ) -> None:
     body = [{"contractId": "C-1", "invoiceId": 1, "invoiceCurrency": value}]
     simulator.fault("body", path="/invoices[?]", body=body)
-    with pytest.raises(ApiError, match="a text was due"):
+    with pytest.raises(ApiError, match="a text is expected"):
         invoicing.bills("2024-05")

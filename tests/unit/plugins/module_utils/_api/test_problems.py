@@ -11,7 +11,10 @@ import typing as t
 from datetime import datetime, timezone
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import MAX_TEXT_LENGTH, explain
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import (
+    MAX_TEXT_LENGTH,
+    error_from_response,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError, NoDataError
 
 NOW = datetime(2026, 2, 1, 12, 0, 47, tzinfo=timezone.utc)
@@ -21,7 +24,9 @@ def failure(status: int, problem: object = None, headers: dict[str, str] | None 
     """The error for an answer."""
     body = problem if isinstance(problem, bytes) else json.dumps(problem).encode()
     secrets = facts.get("secrets", ())
-    return explain("GET /x", status, headers or {}, body, secrets=secrets, source="section x of /edgerc", now=NOW)
+    return error_from_response(
+        "GET /x", status, headers or {}, body, secrets=secrets, source="section x of /edgerc", now=NOW
+    )
 
 
 def test_the_problem_of_the_invoicing_api() -> None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import session as _session
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.rate_limit import Quota
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.rate_limit import RateLimiter
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session, chunks, read_json
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     ApiError,
@@ -41,10 +41,10 @@ MONTH = {"month": "2024-05"}
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits between tries, in seconds, none of them waited for."""
-    asked: list[float] = []
-    monkeypatch.setattr("time.sleep", asked.append)
-    monkeypatch.setattr(Quota, "pause", lambda self, seconds: asked.append(seconds))
-    return asked
+    found: list[float] = []
+    monkeypatch.setattr("time.sleep", found.append)
+    monkeypatch.setattr(RateLimiter, "pause", lambda self, seconds: found.append(seconds))
+    return found
 
 
 def options(simulator: Simulator, **changes: t.Any) -> dict[str, t.Any]:
@@ -70,7 +70,7 @@ def body(response: t.Any) -> bytes:
     return b"".join(chunks(response))
 
 
-def download(session: Session, source_type: str = "REGULAR") -> _session.Answer[bytes]:
+def download(session: Session, source_type: str = "REGULAR") -> _session.Result[bytes]:
     """The demo invoice as PDF."""
     return session.get(DOWNLOAD, body, params={"sourceType": source_type}, accept="application/pdf")
 
