@@ -249,6 +249,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_plain_data
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
+    Spec,
     check_contract_id,
     check_invoice_id,
 )
@@ -264,6 +265,7 @@ if t.TYPE_CHECKING:
 
 # Removed when ansible-playbook ends, however a task ends.
 LOCAL_TMP: str = vars(constants)["DEFAULT_LOCAL_TMP"]
+SPEC = Spec(mutually_exclusive=(("path", "archive"),), required_one_of=(("contract_id", "path", "archive"),))
 
 
 def document_format(options: Mapping[str, t.Any]) -> str:
@@ -393,14 +395,12 @@ class LookupModule(LookupBase):
     def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         """Return what was asked for of each bill."""
         with lookup_errors():
-            options = read_options(self, variables, kwargs)
+            options = read_options(self, variables, kwargs, SPEC)
             path, contract_id, source_type = options["path"], options["contract_id"], options["source_type"]
             invoice_ids = [check_invoice_id(term) for term in self._flatten(terms)]
             if options["archive"] is not None:
-                if path is not None:
-                    raise OptionError("path and archive were given: choose one of them.")
                 if not invoice_ids:
-                    raise OptionError("archive was given without the number of a bill: name the bills to read.")
+                    raise OptionError("archive was given without invoice IDs: name the bills to read.")
                 return archived(options, invoice_ids)
             format = document_format(options)
             search = compile_query(options["query"], format)
@@ -408,8 +408,6 @@ class LookupModule(LookupBase):
                 if len(invoice_ids) > 1:
                     raise OptionError(f"path is the document of one bill, and {len(invoice_ids)} bills are asked for.")
                 return [content(path, format, source_type, search, *invoice_ids)]
-            if contract_id is None:
-                raise OptionError("contract_id is missing: name the contract of the bills, or a document with path.")
             check_contract_id(contract_id)
 
             def fetch(invoicing: Invoicing, invoice_id: int) -> t.Any:

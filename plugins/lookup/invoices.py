@@ -139,7 +139,7 @@ import typing as t
 
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
     lookup_errors,
     open_session,
@@ -156,7 +156,7 @@ class LookupModule(LookupBase):
     def run(self, terms: list[t.Any], variables: Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         """Return the bills that are selected."""
         with lookup_errors():
-            options = read_options(self, variables, kwargs)
+            options = read_options(self, variables, kwargs, selection_spec())
             selection = Selection.from_options(options, self._flatten(terms))
             with open_session(options) as session:
                 return [bill.as_result() for bill in selection.bills(Invoicing(session))]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Parts of argument specs, merged with ``|`` by the modules, and the checks that no argument spec can make."""
+"""Parts of argument specs, merged with ``|`` by the plugins, and the checks that no argument spec can make."""
 
 # Private to this collection: it can change in any release.
 
@@ -10,16 +10,46 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from ._errors import OptionError
+from ._errors import OptionError, abbreviated
 
-Spec = dict[str, dict[str, t.Any]]
+Options = dict[str, dict[str, t.Any]]
 
 _CONTRACT = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _SHA256 = re.compile(r"sha256:([0-9A-Fa-f]{64})")
+# The largest number that the API's 64 bits hold has 19.
+_MAX_INVOICE_ID_DIGITS = 19
 
 
-def connection_spec() -> Spec:
+@dataclass(frozen=True)
+class Spec:
+    """Options and how they depend on each other, declared once for modules and lookups, and merged with ``|``.
+
+    The fields are the keyword arguments of ``AnsibleModule`` of these names: ``AnsibleModule(**vars(spec))``.
+    """
+
+    argument_spec: Options = field(default_factory=dict)
+    mutually_exclusive: tuple[tuple[str, ...], ...] = ()
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+    required_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __or__(self, other: Spec | Options) -> Spec:
+        if not isinstance(other, Spec):
+            other = Spec(other)
+        return Spec(
+            self.argument_spec | other.argument_spec,
+            self.mutually_exclusive + other.mutually_exclusive,
+            self.required_one_of + other.required_one_of,
+            {**self.required_by, **other.required_by},
+        )
+
+    def __ror__(self, other: Options) -> Spec:
+        return Spec(other) | self
+
+
+def connection_spec() -> Options:
     """The options of the ``_edgegrid`` doc fragment."""
     # Not above: the checks below also serve where there is no Ansible.
     from ansible.module_utils.basic import env_fallback
@@ -41,19 +71,23 @@ def connection_spec() -> Spec:
 
 
 def check_contract_id(value: str) -> str:
-    """The id of a contract, such as ``C-0N7RAC71``. Raises OptionError."""
+    """A contract ID, such as ``C-0N7RAC71``. Raises OptionError."""
     if not _CONTRACT.fullmatch(value):
         raise OptionError(
-            f"{value!r} is not the id of a contract: letters, digits and single dashes only, such as C-0N7RAC71."
+            f"{abbreviated(value)} is not a contract ID: it has letters, digits and single dashes only, "
+            "such as C-0N7RAC71."
         )
     return value
 
 
 def check_invoice_id(value: int | str) -> int:
-    """The number of a bill. Raises OptionError."""
+    """An invoice ID, from a number or its digits. Raises OptionError."""
     text = str(value)
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise OptionError(f"{text!r} is not the number of a bill: digits only, such as 17331001020.")
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_INVOICE_ID_DIGITS and int(text)):
+        raise OptionError(
+            f"{abbreviated(text)} is not an invoice ID: it has digits only, such as 17331001020. "
+            "Copy the invoice_id that invoice_info lists."
+        )
     return int(text)
 
 

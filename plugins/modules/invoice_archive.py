@@ -607,7 +607,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
 
 
 def main() -> None:
-    argument_spec = (
+    spec = (
         connection_spec()
         | selection_spec()
         | {
@@ -626,7 +626,7 @@ def main() -> None:
             "returned": {"type": "str", "choices": ["all", "changed", "none"], "default": "changed"},
         }
     )
-    run_module(AnsibleModule(argument_spec, add_file_common_args=True, supports_check_mode=True), run)
+    run_module(AnsibleModule(**vars(spec), add_file_common_args=True, supports_check_mode=True), run)
 
 
 if __name__ == "__main__":

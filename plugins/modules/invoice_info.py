@@ -225,8 +225,8 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
 
 
 def main() -> None:
-    argument_spec = connection_spec() | selection_spec()
-    run_module(AnsibleModule(argument_spec, supports_check_mode=True), run)
+    spec = connection_spec() | selection_spec()
+    run_module(AnsibleModule(**vars(spec), supports_check_mode=True), run)
 
 
 if __name__ == "__main__":

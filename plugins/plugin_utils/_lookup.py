@@ -14,6 +14,11 @@ from contextlib import contextmanager
 
 from ansible.errors import AnsibleLookupError
 from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.validation import (
+    check_mutually_exclusive,
+    check_required_by,
+    check_required_one_of,
+)
 from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
@@ -24,6 +29,8 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import Spec
 
 display = Display()
 
@@ -41,21 +48,35 @@ def lookup_errors(subject: str = "") -> Iterator[None]:
 
 
 def read_options(
-    lookup: t.Any, variables: Mapping[str, t.Any] | None, keywords: Mapping[str, t.Any]
+    lookup: t.Any, variables: Mapping[str, t.Any] | None, keywords: Mapping[str, t.Any], spec: Spec
 ) -> dict[str, t.Any]:
-    """The options of a lookup, from its keywords, variables, the environment and the ini file. Raises OptionError."""
+    """The options of a lookup, from its keywords, variables, the environment and the ini file.
+
+    They depend on each other as ``spec`` declares. Raises OptionError.
+    """
     definitions = lookup.option_definitions
     # with_... loops add wantlist.
     if unknown := sorted(keywords.keys() - definitions.keys() - {"wantlist"}):
         known = ", ".join(sorted(name for name in definitions if not name.startswith("_")))
-        raise OptionError(f"Unknown option: {', '.join(unknown)}. There are: {known}.")
+        raise OptionError(f"Unknown option: {', '.join(unknown)}. The options are: {known}.")
     variables = variables or {}
     names = {entry["name"] for option in definitions.values() for entry in option.get("vars") or ()}
     # A lookup gets the variables as they were written, maybe as templates.
     given = {name: lookup._templar.template(variables[name]) for name in names if name in variables}
     lookup.set_options(var_options=given, direct=dict(keywords))
     options: dict[str, t.Any] = lookup.get_options()
+    _check(spec, {name: value for name, value in options.items() if value is not None})
     return options
+
+
+def _check(spec: Spec, given: Mapping[str, t.Any]) -> None:
+    """What AnsibleModule checks of options that are given, with its messages. Raises OptionError."""
+    try:
+        check_mutually_exclusive(spec.mutually_exclusive, given)
+        check_required_one_of(spec.required_one_of, given)
+        check_required_by(spec.required_by, given)
+    except TypeError as exc:
+        raise OptionError(f"{exc}") from None
 
 
 def open_session(options: Mapping[str, t.Any]) -> Session:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Which bills are meant: contracts, months and types, as all that lists bills take them."""
+"""Which bills are selected: months, contracts and types, from the options of everything that lists bills."""
 
 # Private to this collection: it can change in any release.
 
@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import chain
 
-from .._errors import OptionError
-from .._options import check_contract_id
+from .._errors import OptionError, abbreviated
+from .._options import Spec, check_contract_id
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from .._options import Spec
     from .invoicing import Bill, Invoicing
 
 FIRST_MONTH = "2016-04"
@@ -32,13 +31,17 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 def selection_spec() -> Spec:
     """The options of the ``_selection`` doc fragment."""
-    return {
-        "contract_ids": {"type": "list", "elements": "str"},
-        "month": {"type": "str"},
-        "from_month": {"type": "str"},
-        "to_month": {"type": "str"},
-        "invoice_types": {"type": "list", "elements": "str"},
-    }
+    return Spec(
+        {
+            "contract_ids": {"type": "list", "elements": "str"},
+            "month": {"type": "str"},
+            "from_month": {"type": "str"},
+            "to_month": {"type": "str"},
+            "invoice_types": {"type": "list", "elements": "str"},
+        },
+        mutually_exclusive=(("month", "from_month"), ("month", "to_month")),
+        required_by={"to_month": ("from_month",)},
+    )
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,12 @@ class Selection:
     def from_options(
         cls, options: Mapping[str, t.Any], months: Sequence[t.Any] = (), *, today: date | None = None
     ) -> Selection:
-        """What the options ask for, or ``months`` in place of their months. Raises OptionError."""
+        """What the options select, or ``months`` in place of their months. Raises OptionError.
+
+        That the options go together is for the caller to check, by ``selection_spec()``.
+        """
         return cls(
-            _months(options, months, today or datetime.now(timezone.utc).date()),
+            _months(options, months, today or _today()),
             _values(options, "contract_ids", check_contract_id),
             _values(options, "invoice_types", str.lower),
         )
@@ -68,42 +74,56 @@ class Selection:
             for bill in chain.from_iterable(pool.map(lambda one: invoicing.bills(*one), asked)):
                 # The list of a contract may hold the bills of its children too.
                 identity = (bill.contract_id, bill.invoice_id)
-                if identity not in seen and self._has_type(bill):
+                if identity not in seen and self.has_type(bill.invoice_type):
                     seen.add(identity)
                     yield bill
 
-    def _has_type(self, bill: Bill) -> bool:
-        return self.invoice_types is None or bill.invoice_type.lower() in self.invoice_types
+    def has_type(self, invoice_type: str) -> bool:
+        """Whether bills of this type are selected."""
+        return self.invoice_types is None or invoice_type.lower() in self.invoice_types
 
 
-def _months(options: Mapping[str, t.Any], months: Sequence[t.Any], today: date) -> tuple[str, ...]:
-    given = [name for name in ("month", "from_month", "to_month") if options[name] is not None]
-    if months and given:
-        raise OptionError(f"Months were given, and {' and '.join(given)} too: give either.")
-    if months:
-        return tuple(sorted({_resolved("month", str(month), today) for month in months}))
-    if "month" in given and len(given) > 1:
-        raise OptionError(f"month goes with neither from_month nor to_month, and {' and '.join(given)} were given.")
-    if "to_month" in given and "from_month" not in given:
-        raise OptionError("to_month needs from_month, the month to begin with.")
-    if "from_month" not in given:
-        return (_resolved("month", "last_month" if options["month"] is None else options["month"], today),)
-    first = _resolved("from_month", options["from_month"], today)
-    last = _resolved("to_month", "this_month" if options["to_month"] is None else options["to_month"], today)
+def months_between(from_month: str, to_month: str | None = None, *, today: date | None = None) -> tuple[str, ...]:
+    """The months from one to another, both included, oldest first; without ``to_month`` up to the current one.
+
+    Each is ``YYYY-MM``, ``last_month`` or ``this_month``. Raises OptionError.
+    """
+    today = today or _today()
+    first = _parse_month("from_month", from_month, today)
+    last = _parse_month("to_month", "this_month" if to_month is None else to_month, today)
     if first > last:
-        raise OptionError(f"from_month {first} is after to_month {last}: exchange them.")
+        raise OptionError(f"from_month {first} is after to_month {last}: swap them.")
     return tuple(_month(number) for number in range(_number(first), _number(last) + 1))
 
 
-def _resolved(option: str, value: str, today: date) -> str:
+def _months(options: Mapping[str, t.Any], months: Sequence[t.Any], today: date) -> tuple[str, ...]:
+    if months:
+        given = [name for name in ("month", "from_month", "to_month") if options[name] is not None]
+        if given:
+            raise OptionError(f"Give the months either as terms or with {' and '.join(given)}, not both.")
+        return tuple(sorted({_parse_month("month", month, today) for month in months}))
+    if options["from_month"] is not None:
+        return months_between(options["from_month"], options["to_month"], today=today)
+    month = "last_month" if options["month"] is None else options["month"]
+    return (_parse_month("month", month, today),)
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
+
+
+def _parse_month(option: str, value: object, today: date) -> str:
+    text = str(value)
     this_month = f"{today:%Y-%m}"
-    month = {"this_month": this_month, "last_month": _month(_number(this_month) - 1)}.get(value, value)
+    month = {"this_month": this_month, "last_month": _month(_number(this_month) - 1)}.get(text, text)
     if not _MONTH.fullmatch(month):
-        raise OptionError(f"{option} {value!r} is not a month: YYYY-MM such as 2024-05, last_month or this_month.")
+        raise OptionError(
+            f"{option} {abbreviated(text)} is not a month: write YYYY-MM such as 2024-05, last_month or this_month."
+        )
     if month < FIRST_MONTH:
         raise OptionError(f"{option} {month} is before {FIRST_MONTH}, the first month that the API has bills for.")
     if month > this_month:
-        raise OptionError(f"{option} {month} is yet to come: the present month is {this_month} (UTC).")
+        raise OptionError(f"{option} {month} is in the future: the current month is {this_month} (UTC).")
     return month
 
 
@@ -116,10 +136,13 @@ def _month(number: int) -> str:
 
 
 def _values(options: Mapping[str, t.Any], name: str, convert: Callable[[str], str]) -> tuple[str, ...] | None:
-    if options[name] is None:
+    given = options[name]
+    if given is None:
         return None
-    values = tuple(dict.fromkeys(convert(str(value)) for value in options[name]))
-    if not values:
+    for value in given:
+        if isinstance(value, bool) or not isinstance(value, (str, int)) or not str(value).strip():
+            raise OptionError(f"{name} contains {abbreviated(value)}: correct or remove it.")
+    if not given:
         # A list that came out empty must not select the whole account by accident.
         raise OptionError(f"{name} is an empty list: leave the option out to select all.")
-    return values
+    return tuple(dict.fromkeys(convert(str(value)) for value in given))

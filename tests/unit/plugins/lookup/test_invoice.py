@@ -146,8 +146,8 @@ def test_query(ask: Callable[..., list[t.Any]], query: str, result: t.Any) -> No
         ({"query": "INVOICE["}, "query is not a JMESPath expression"),
         ({"query": ""}, "query is not a JMESPath expression"),
         ({"query": "INVOICE", "source_type": "compute"}, "query reads JSON documents, and this one is csv"),
-        ({"contract_id": None}, "contract_id is missing"),
-        ({"contract_id": "C-1/../C-2"}, "is not the id of a contract"),
+        ({"contract_id": None}, "one of the following is required: contract_id, path, archive"),
+        ({"contract_id": "C-1/../C-2"}, "is not a contract ID"),
         ({"source": "compute"}, "Unknown option: source"),
     ],
 )
@@ -161,7 +161,7 @@ def test_refused_before_any_request(
 
 @pytest.mark.parametrize("term", ["12/../34", "12?x", "", -1, 1.5, None, True, {"invoice_id": 1}])
 def test_not_the_number_of_a_bill(ask: Callable[..., list[t.Any]], simulator: Simulator, term: t.Any) -> None:
-    with pytest.raises(AnsibleLookupError, match="is not the number of a bill"):
+    with pytest.raises(AnsibleLookupError, match="is not an invoice ID"):
         ask(INVOICE, term)
     assert simulator.counters()["total"] == 0
 
@@ -336,8 +336,8 @@ def test_the_newest_document_of_an_archive_is_read(archive: Callable[..., str]) 
     assert lookup(INVOICE, archive=root, query="INVOICE.INVOICE_ID") == [INVOICE]
     assert f"The archive {root} has no regular document of bill 1 as JSON or CSV" in refused(1, archive=root)
     assert "has no regular document of bill 1 of contract C-2" in refused(1, archive=root, contract_id="C-2")
-    assert "path and archive were given" in refused(INVOICE, archive=root, path=root)
-    assert "archive was given without the number of a bill" in refused(archive=root)
+    assert "parameters are mutually exclusive: path|archive" in refused(INVOICE, archive=root, path=root)
+    assert "archive was given without invoice IDs" in refused(archive=root)
 
 
 def test_a_document_of_an_archive_that_was_altered_is_refused(archive: Callable[..., str], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
+    Spec,
     check_checksum,
     check_contract_id,
     check_invoice_id,
@@ -24,19 +25,31 @@ def test_contract_ids(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["", "..", "../x", "C-1/..", "C-1?a", "C 1", "C-1\n", "-1", "C--1", "Ç-1", "%2e"])
 def test_what_is_no_contract_id(value: str) -> None:
-    with pytest.raises(OptionError, match="not the id of a contract"):
+    with pytest.raises(OptionError, match="not a contract ID"):
         check_contract_id(value)
 
 
-@pytest.mark.parametrize("value", [1234567890, "17331001020", 2**63])
+@pytest.mark.parametrize("value", [1234567890, "17331001020", 2**63 - 1])
 def test_invoice_ids(value: int | str) -> None:
     assert check_invoice_id(value) == int(value)
 
 
-@pytest.mark.parametrize("value", ["", "0", 0, -1, "1.0", "1e9", " 1", "../1", "١"])
+@pytest.mark.parametrize(
+    "value", ["", "0", 0, -1, "1.0", 1.9, True, None, "1e3", "²", " 1", "../1", "١", "9" * 20, "9" * 5000]
+)
 def test_what_is_no_invoice_id(value: int | str) -> None:
-    with pytest.raises(OptionError, match="not the number of a bill"):
+    with pytest.raises(OptionError, match="not an invoice ID"):
         check_invoice_id(value)
+
+
+def test_specs_merge_with_their_relations() -> None:
+    first = Spec({"a": {}, "b": {}}, mutually_exclusive=(("a", "b"),), required_by={"a": ("c",)})
+    second = Spec({"c": {}}, required_one_of=(("c", "d"),), required_by={"c": ("d",)})
+    both = {"d": {}} | (first | second)
+    assert both.argument_spec.keys() == {"a", "b", "c", "d"}
+    assert (both.mutually_exclusive, both.required_one_of) == ((("a", "b"),), (("c", "d"),))
+    assert both.required_by == {"a": ("c",), "c": ("d",)}
+    assert first.argument_spec.keys() == {"a", "b"}
 
 
 def test_checksums() -> None:

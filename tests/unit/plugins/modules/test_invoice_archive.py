@@ -460,7 +460,7 @@ def test_a_hostile_list_leads_nowhere(archive: Archive, simulator: Simulator, de
     simulator.fault("body", path="/invoices[?]", body=[bill])
     failed = archive(path_template="{account_id}/{contract_id}/{invoice_type}/{invoice_id}.{ext}", formats=["pdf"])
     assert failed["counts"]["failed"] == 1
-    assert "is not the id of a contract" in failed["msg"]
+    assert "is not a contract ID" in failed["msg"]
     assert downloads(simulator) == 0
     assert sorted(os.listdir(tmp_path)) == ["archive"]
 
@@ -638,7 +638,7 @@ def test_returned(archive: Archive, returned: str, counts: tuple[int, int]) -> N
         ({"formats": []}, "formats is an empty list"),
         ({"source_types": []}, "source_types is an empty list"),
         ({"month": "2024-13"}, "is not a month"),
-        ({"contract_ids": ["../x"]}, "is not the id of a contract"),
+        ({"contract_ids": ["../x"]}, "is not a contract ID"),
         ({"path_template": "/{ext}"}, "do not stay inside"),
     ],
 )

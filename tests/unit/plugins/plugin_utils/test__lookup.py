@@ -20,6 +20,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     MissingLibraryError,
     OptionError,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import Spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils import _lookup
 
 if t.TYPE_CHECKING:
@@ -34,12 +35,14 @@ def trusted(text: str) -> str:
     return t.cast("str", mark(text))
 
 
-def options_of(variables: dict[str, t.Any] | None = None, **keywords: t.Any) -> dict[str, t.Any]:
+def options_of(
+    variables: dict[str, t.Any] | None = None, spec: Spec | None = None, **keywords: t.Any
+) -> dict[str, t.Any]:
     """The options that the lookup `invoice` finds."""
     loader = DataLoader()
     templar = template.Templar(loader=loader, variables=variables or {})
     lookup = lookup_loader.get("edgebill.akamai_invoicing.invoice", loader=loader, templar=templar)
-    return _lookup.read_options(lookup, variables, keywords)
+    return _lookup.read_options(lookup, variables, keywords, spec or Spec())
 
 
 def test_defaults() -> None:
@@ -86,9 +89,27 @@ def test_credentials_of_the_environment_are_left_to_their_one_source(monkeypatch
 
 
 def test_unknown_option() -> None:
-    with pytest.raises(OptionError, match=r"Unknown option: contract, querry\. There are: .*contract_id, .*query, "):
+    with pytest.raises(
+        OptionError, match=r"Unknown option: contract, querry\. The options are: .*contract_id, .*query, "
+    ):
         options_of(querry="INVOICE", contract="C-1")
     assert options_of(wantlist=True)["query"] is None
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (Spec(mutually_exclusive=(("path", "archive"),)), "parameters are mutually exclusive: path|archive"),
+        (Spec(required_by={"path": ("contract_id",)}), "required by 'path': contract_id"),
+        (Spec(required_one_of=(("contract_id", "query"),)), "one of the following is required: contract_id, query"),
+    ],
+)
+def test_options_that_exclude_or_need_others(spec: Spec, message: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        options_of(spec=spec, path="/a", archive="/b")
+    assert message in str(caught.value)
+    if not spec.required_one_of:
+        options_of(spec=spec)
 
 
 @pytest.mark.parametrize("keywords", [{"timeout": "soon"}, {"source_type": "other"}])
