@@ -204,6 +204,16 @@ _raw:
         difference:
           description: What the lines have more than the bill, V(null) if RV(_raw[].totals.reconciled) is.
           type: float
+        ignored_rows:
+          description: Number of rows that are neither lines nor totals of lines, such as footers and repeated headings.
+          type: int
+        encoding:
+          description: The encoding of the document, such as V(utf-8), V(utf-16), or V(windows-1252).
+          type: str
+        warnings:
+          description: Sentences about parts that are V(null) because their column cannot be read.
+          type: list
+          elements: str
       sample:
         currency: USD
         total: 50000.42
@@ -222,6 +232,9 @@ _raw:
           - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
         reconciled: null
         difference: null
+        ignored_rows: 0
+        encoding: utf-8
+        warnings: []
 """
 
 import json

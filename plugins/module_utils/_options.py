@@ -70,6 +70,11 @@ def connection_spec() -> Options:
     }
 
 
+def columns_spec() -> Spec:
+    """The option of the ``_columns`` doc fragment; ``parse_columns`` reads it."""
+    return Spec({"columns": {"type": "dict"}})
+
+
 def check_contract_id(value: str) -> str:
     """A contract ID, such as ``C-0N7RAC71``. Raises OptionError."""
     if not _CONTRACT.fullmatch(value):

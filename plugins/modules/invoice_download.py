@@ -273,6 +273,19 @@ totals:
       description: Always V(null) here, for the same reason.
       type: float
       sample: null
+    ignored_rows:
+      description: Number of rows that are neither lines nor totals of lines, such as footers and repeated headings.
+      type: int
+      sample: 0
+    encoding:
+      description: The encoding of the document, such as V(utf-8), V(utf-16), or V(windows-1252).
+      type: str
+      sample: utf-8
+    warnings:
+      description: Sentences about parts that are V(null) because their column cannot be read.
+      type: list
+      elements: str
+      sample: []
 diff:
   description: The path, size, checksum and attributes of the file, before and after.
   returned: success

@@ -190,7 +190,7 @@ def document_of(entries: list[dict[str, t.Any]]) -> dict[str, t.Any]:
 def as_printed(value: t.Any, name: str = "") -> t.Any:
     """A result as it leaves, each number as the fraction that its digits say; what the oracle knows of it."""
     if isinstance(value, dict):
-        left_out = ("reconciled", "difference", "extra")
+        left_out = ("reconciled", "difference", "extra", "ignored_rows", "encoding", "warnings")
         return {key: as_printed(item, key) for key, item in value.items() if key not in left_out}
     if isinstance(value, list):
         return [as_printed(item) for item in value]

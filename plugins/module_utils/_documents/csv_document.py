@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
@@ -36,14 +36,19 @@ class CsvDocument(Document):
     """A CSV document. Its rows are counted as a spreadsheet counts them: the first is 1, blank ones count."""
 
     def __init__(
-        self, path: str, currency: str | None, content: bytes | None = None, source_type: str = "regular"
+        self,
+        path: str,
+        currency: str | None,
+        content: bytes | None = None,
+        source_type: str = "regular",
+        columns: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(path, currency, content)
+        super().__init__(path, currency, content, columns)
         with self._opened("") as text:
             sample = text.read(_SAMPLE)
         # Looking for one kind of line ending takes less time than looking for all.
         self._newline = "\n" if "\n" in sample else ""
-        self._layout = recognise(sample, source_type, currency, self.error)
+        self._layout = recognise(sample, source_type, currency, self.columns, self.error)
         self.currency = self._layout.currency
 
     def lines(self) -> Iterator[Line]:
@@ -156,7 +161,7 @@ class CsvDocument(Document):
                         raise self.error(
                             f"row {place} says {abbreviated(row[total])} under {layout.heading('total')!r} and"
                             f" {abbreviated(row[rival])} under {layout.headings[rival].strip()!r}: which of them is the"
-                            " total cannot be told. Ask for the bill as json, or rename one of them.",
+                            " total cannot be told. Name it with the option columns.",
                             row=place,
                             column=layout.heading("total"),
                         )

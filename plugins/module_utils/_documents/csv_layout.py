@@ -12,14 +12,15 @@ import csv
 import io
 import re
 import typing as t
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from .._errors import DocumentError, abbreviated
+from .._errors import DocumentError
 from .._money.amounts import decimal_mark
 from .._money.currencies import CURRENCIES, currency_code, minor_digits
 from .._money.sums import GROUP_KEYS
+from .columns import list_headings, match_columns
 from .fields import MONEY, NUMBERS, may_have_total, resolve
 
 # Makes the error that names the document.
@@ -40,9 +41,14 @@ class Layout:
     """Where the rows of a document have what."""
 
     def __init__(
-        self, delimiter: str, preamble: Sequence[Sequence[str]], headings: Sequence[str], currency: str | None
+        self,
+        delimiter: str,
+        preamble: Sequence[Sequence[str]],
+        headings: Sequence[str],
+        currency: str | None,
+        given: Mapping[str, str],
     ) -> None:
-        columns = resolve(tuple(headings))
+        columns = resolve(tuple(headings), tuple(match_columns(given, headings).items()))
         fields = columns.fields
         self.delimiter: t.Final = delimiter
         self.headings: t.Final = headings
@@ -70,8 +76,13 @@ class Layout:
         return self.headings[self.fields[field]].strip()
 
 
-def recognise(sample: str, source_type: str, currency: str | None, failure: Failure) -> Layout:
-    """The layout in which the most headings are known. ``currency`` counts when the document names none."""
+def recognise(
+    sample: str, source_type: str, currency: str | None, given: Mapping[str, str], failure: Failure
+) -> Layout:
+    """The layout in which the most headings are known. ``currency`` counts when the document names none.
+
+    ``given`` are the headings of fields that the option ``columns`` gives.
+    """
     best: tuple[tuple[int, int], str, list[list[str]], list[str]] = ((0, 0), "", [], [])
     guess: list[str] = []
     for delimiter in [char for char in ",;\t" if char in sample] or [","]:
@@ -81,23 +92,29 @@ def recognise(sample: str, source_type: str, currency: str | None, failure: Fail
         with suppress(csv.Error):
             rows.extend(islice(reader, 100))
         for number, row in enumerate(rows):
-            if (fields := _as_headings(row)) and (rank := (len(fields), sum(map(bool, row)))) > best[0]:
+            if (fields := _as_headings(row, given)) and (rank := (len(fields), sum(map(bool, row)))) > best[0]:
                 best = (rank, delimiter, rows[:number], row)
         guess = max([guess, *rows], key=len)
     _rank, delimiter, before, headings = best
     if not headings:
-        found = f"The headings found are {_listed(guess)}." if guess else "The file is empty."
+        if given and guess:
+            try:
+                match_columns(given, guess)
+            except ValueError as error:
+                raise failure(f"has {error}", headings=guess) from None
+        found = f"The headings found are {list_headings(guess)}." if guess else "The file is empty."
         raise failure(
             f"has no column that can be told to be the total. {found} A {source_type} CSV needs a heading such as"
-            " ITEM_TOTAL, Total, Total (USD), Amount or Cost; download it again, or ask for the bill as json.",
+            " ITEM_TOTAL, Total, Total (USD), Amount or Cost; name its column with the option columns, such as"
+            " columns: {total: Extended}.",
             headings=guess,
         )
     _check_one_table(before, failure)
-    layout = Layout(delimiter, before, headings, currency)
+    layout = Layout(delimiter, before, headings, currency, given)
     for field, doubtful in layout.doubtful.items():
         raise failure(
-            f"several columns could be the {field}: {_listed(doubtful)}. Only one may be so named:"
-            " ask for the bill as json, or rename the others."
+            f"several columns could be the {field}: {list_headings(doubtful)}. Name the right one"
+            f" with the option columns, such as columns: {{{field}: {doubtful[0].strip()}}}."
         )
     return layout
 
@@ -136,7 +153,7 @@ def is_amount(text: str) -> bool:
 def _check_one_table(before: Sequence[Sequence[str]], failure: Failure) -> None:
     """Headings among the rows before the headings, with amounts below, are those of another table."""
     for number, row in enumerate(before):
-        index = _as_headings(row).get("total")
+        index = _as_headings(row, {}).get("total")
         if index is not None and any(is_amount(cell) for later in before[number:] for cell in later[index:][:1]):
             raise failure(
                 f"holds two tables: the headings in row {len(before) + 1} and others, with amounts, in row"
@@ -144,8 +161,15 @@ def _check_one_table(before: Sequence[Sequence[str]], failure: Failure) -> None:
             )
 
 
-def _as_headings(row: Sequence[str]) -> dict[str, int]:
+def _as_headings(row: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
     """The column of each field, if the row can be the headings: they have a total, and no amounts."""
+    if given:
+        try:
+            places = tuple(match_columns(given, row).items())
+        except ValueError:
+            return {}
+        fields = resolve(tuple(row), places).fields
+        return fields if "total" in fields else {}
     if may_have_total(row) and not any(map(is_amount, row)):
         fields = resolve(tuple(row)).fields
         if "total" in fields:
@@ -157,8 +181,3 @@ def _noted_currency(preamble: Iterable[Iterable[str]]) -> str | None:
     text = "\n".join(" ".join(row) for row in preamble)
     found = re.findall(_CURRENCY_NOTE, text) if text else []
     return next((code for code in found if code in CURRENCIES), None)
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown = [abbreviated(name.strip()) for name in names if name.strip()]
-    return ", ".join(shown[:40]) + (", ..." if len(shown) > 40 else "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from .._errors import DocumentError, FileError
@@ -28,9 +28,20 @@ _BUFFER = 262144
 class Document:
     """A document on disk: iterate over it for its lines with plain numbers, or take its exact sums."""
 
-    def __init__(self, path: str, currency: str | None = None, content: bytes | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        currency: str | None = None,
+        content: bytes | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         self.path = path
         self.currency = currency
+        self.columns = columns or {}
+        # Known after it was read: the encoding, how many rows are no lines, and what is null for a reason.
+        self.encoding = "utf-8"
+        self.ignored_rows = 0
+        self.warnings: list[str] = []
         # Known after it was read, if the document tells it.
         self.invoice_id: str | None = None
         self._content = content
@@ -62,6 +73,7 @@ class Document:
                     encoding = "utf-16"
                 elif b"\0" in start[:2]:
                     encoding = "utf-16-be" if start.startswith(b"\0") else "utf-16-le"
+                self.encoding = encoding[:6] if encoding.startswith("utf-16") else encoding
                 file.seek(3 if start == b"\xef\xbb\xbf" else 0)
                 with io.TextIOWrapper(file, encoding=encoding, newline=newline) as text:
                     yield text

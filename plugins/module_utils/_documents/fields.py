@@ -67,18 +67,18 @@ class Columns:
         self.rivals = rivals
 
 
-def normal(name: str) -> str:
+def normalize(name: str) -> str:
     """A name without case, blanks and punctuation."""
     return "".join(filter(str.isalnum, name.casefold()))
 
 
 def split_currency(text: str) -> tuple[str, str | None]:
-    """A normal name and the currency behind it, as in ``Total (USD)`` or ``Total in USD``."""
+    """A normalized name and the currency behind it, as in ``Total (USD)`` or ``Total in USD``."""
     text = text.rstrip(" \t:)]")
     name, code = text[:-3], text[-3:]
     if code in CURRENCIES and name and not name[-1].isalnum():
-        return normal(name).removesuffix("in"), code
-    return normal(text), None
+        return normalize(name).removesuffix("in"), code
+    return normalize(text), None
 
 
 def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
@@ -88,7 +88,7 @@ def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
     name, code = split_currency(heading)
     known = _RANKS.get(name)
     if code and (known is None or known[0] not in (*MONEY, "unit_price")):
-        return _RANKS.get(normal(heading)), None
+        return _RANKS.get(normalize(heading)), None
     return known, code
 
 
@@ -100,12 +100,14 @@ def may_have_total(row: Sequence[str]) -> bool:
 
 # The documents of an archive have the same headings, again and again.
 @lru_cache(maxsize=256)
-def resolve(headings: tuple[str, ...]) -> Columns:
-    """Tell the fields by their headings."""
-    found: dict[str, list[tuple[int, int]]] = {}
+def resolve(headings: tuple[str, ...], given: tuple[tuple[str, int], ...] = ()) -> Columns:
+    """Tell the fields by their headings; some are ``given``: a field and the index of its column."""
+    found: dict[str, list[tuple[int, int]]] = {field: [(-1, index)] for field, index in given}
     codes: dict[int, str] = {}
     for index, heading in enumerate(headings):
         known, code = _known(heading)
+        if index in dict(given).values() or known and known[0] in dict(given):
+            known = None
         if code:
             codes[index] = code
         if known:
@@ -122,7 +124,7 @@ def resolve(headings: tuple[str, ...]) -> Columns:
         same = [index for other, index in others if other == rank or field != "total" and rank]
         if same:
             doubtful[field] = [headings[index] for index in sorted((fields[field], *same))]
-        elif rank:
+        elif rank > 0:
             rivals = [index for _rank, index in others]
     if currency:
         # The amounts are in what their heading says; a currency column then tells of something else.

@@ -22,7 +22,7 @@ from .._money.amounts import number_or_text, parse_amount, to_json_number
 from .._money.currencies import currency_code
 from .._money.sums import GroupedSums, Line
 from .document import Document
-from .fields import FIELDS, MONEY, NUMBERS, normal, resolve
+from .fields import FIELDS, MONEY, NUMBERS, normalize, resolve
 
 _CHARACTERS = 65536
 # How deep a line is: root, bill, customers, customer, lines.
@@ -35,8 +35,14 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 class JsonDocument(Document):
     """A JSON document, gone through by hand, so that it may be larger than memory."""
 
-    def __init__(self, path: str, currency: str | None = None, content: bytes | None = None) -> None:
-        super().__init__(path, currency, content)
+    def __init__(
+        self,
+        path: str,
+        currency: str | None = None,
+        content: bytes | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(path, currency, content, columns)
         self._given = currency
         self._customers: list[dict[str, t.Any]] = []
 
@@ -121,7 +127,7 @@ class JsonDocument(Document):
                 waiting += value
             elif isinstance(value, Mapping):
                 waiting += value.values()
-                found = next((name for name in value if normal(str(name)) in _PLACED), None)
+                found = next((name for name in value if normalize(str(name)) in _PLACED), None)
                 if found is not None:
                     raise self.error(
                         f"has {found} where none is expected: amounts there would be left out. Ask for the bill as"
@@ -152,7 +158,7 @@ class JsonDocument(Document):
         """One INVOICE_LINE in the vocabulary of lines."""
         if not isinstance(item, Mapping):
             raise self.error(f"INVOICE_LINE {number} is {abbreviated(item)}, not an object.", row=number)
-        fields, extra, doubtful = _names(tuple(item))
+        fields, extra, doubtful = _names(tuple(item), tuple(self.columns.items()))
         if doubtful:
             raise self.error(f"INVOICE_LINE {number} has {' and '.join(doubtful)}: which counts?", row=number)
         self._total = self._total or fields.get("total")
@@ -332,12 +338,18 @@ class _JsonText:
 
 
 @lru_cache(maxsize=256)
-def _names(names: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
+def _names(
+    names: tuple[str, ...], columns: tuple[tuple[str, str], ...] = ()
+) -> tuple[dict[str, str], list[str], list[str]]:
     """The names by field, those of no field, and those that could all be the same field of money."""
-    columns = resolve(tuple(map(str, names)))
-    fields = {field: names[index] for field, index in columns.fields.items()}
+    normalized = [normalize(str(name)) for name in names]
+    given = tuple(
+        (field, normalized.index(normalize(name))) for field, name in columns if normalize(name) in normalized
+    )
+    found = resolve(tuple(map(str, names)), given)
+    fields = {field: names[index] for field, index in found.fields.items()}
     taken = set(fields.values())
-    doubtful = next(iter(columns.doubtful.values()), [])
+    doubtful = next(iter(found.doubtful.values()), [])
     return fields, [name for name in names if name not in taken], doubtful
 
 

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from .._errors import DocumentError, NotABillError
@@ -25,20 +25,22 @@ def read_document(
     *,
     currency: str | None = None,
     content: bytes | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Document:
     """Open a document on disk. Iterating over it gives its lines; ``currency`` counts when it names none itself.
 
-    The file is not read when its ``content`` is at hand.
+    The file is not read when its ``content`` is at hand. ``columns`` are the headings of fields, as ``parse_columns``
+    gives them.
     """
     # Each is imported when it is needed: a module compiles what it imports on each run.
     if format == "json":
         from .json_document import JsonDocument
 
-        return JsonDocument(path, currency, content)
+        return JsonDocument(path, currency, content, columns)
     if format == "csv":
         from .csv_document import CsvDocument
 
-        return CsvDocument(path, currency, content, source_type)
+        return CsvDocument(path, currency, content, source_type, columns)
     raise DocumentError(f"{path}: no lines can be read from {format}; ask for the bill as json or csv.", path=path)
 
 
@@ -50,18 +52,24 @@ def document_totals(
     currency: str | None = None,
     content: bytes | None = None,
     invoice_id: int | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Totals:
     """The totals of a document on disk; a DocumentError where the document is not sound.
 
     ``bill_total`` and ``currency`` are what the list of bills says: the total to compare with, and the currency of a
     document that names none. The file is not read when its ``content`` is at hand. A document that says to be of
     another bill than ``invoice_id`` raises NotABillError.
+    Besides the keys of totals it has ``ignored_rows``, ``encoding`` and ``warnings``.
     """
-    document = read_document(path, format, source_type, currency=currency, content=content)
+    document = read_document(path, format, source_type, currency=currency, content=content, columns=columns)
     totals = totals_of(document, bill_total, currency, source_type)
     if invoice_id is not None and document.invoice_id not in (None, str(invoice_id)):
         raise document.error(f"is bill {document.invoice_id}, not {invoice_id}.", NotABillError)
-    return totals
+    return totals | {
+        "ignored_rows": document.ignored_rows,
+        "encoding": document.encoding,
+        "warnings": document.warnings,
+    }
 
 
 def totals_of(
