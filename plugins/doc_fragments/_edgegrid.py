@@ -83,8 +83,8 @@ options:
         with the Python library certifi.
     type: path
 requirements:
-  - requests >= 2.31.0
-  - edgegrid-python >= 2.0.0
+  - requests >= 2.25.1
+  - edgegrid-python >= 1.3.1
 notes:
   - The credentials are O(host), O(client_token), O(client_secret) and O(access_token). All four come from one source,
     the first of these that has any of them. The options come first, then the file O(edgerc) when that option is given,

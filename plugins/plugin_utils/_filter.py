@@ -52,7 +52,7 @@ def items_of(value: t.Any, name: str, wanted: Mapping[Kind, str]) -> tuple[Kind 
     several = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
     items = list(value) if several else [value]
     kinds = [_kind(item) for item in items]
-    for number, (item, kind) in enumerate(zip(items, kinds, strict=True), 1):
+    for number, (item, kind) in enumerate(zip(items, kinds), 1):
         which = f"item {number} of the input" if several else "the input"
         if kind not in wanted:
             raise AnsibleFilterError(

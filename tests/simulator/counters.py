@@ -54,7 +54,7 @@ class Counters:
         """All numbers."""
         asked = Counter((entry["method"], entry["path"], entry["accept"]) for entry in self.log)
         return {
-            "total": self.requests.total(),
+            "total": sum(self.requests.values()),
             "requests": self.requests,
             "templates": self.templates,
             "retries": sum(tries - 1 for tries in asked.values()),

@@ -79,7 +79,7 @@ def _json(bill: Bill) -> bytes:
     root, invoice_type = ROOTS.get(bill.invoice_type, (bill.invoice_type, bill.invoice_type.replace("_", " ").title()))
     lines = [
         (line.customer, {key: number(value) if isinstance(value, Decimal) else value for key, value in fields.items()})
-        for line, fields in zip(bill.lines, _lines(bill), strict=True)
+        for line, fields in zip(bill.lines, _lines(bill))
     ]
     content = {
         root: {
@@ -124,7 +124,7 @@ def _csv(bill: Bill) -> bytes:
             "END_CUSTOMER_ACCOUNT_NAME": customers[line.customer][1],
             **fields,
         }
-        for line, fields in zip(bill.lines, _lines(bill), strict=True)
+        for line, fields in zip(bill.lines, _lines(bill))
     ]
     writer.writerow(rows[0])
     for row in rows:
@@ -148,7 +148,7 @@ def _compute_csv(bill: Bill) -> bytes:
     writer.writerow((*COMPUTE_HEADINGS, f"Total ({bill.contract.currency})"))
     for line in bill.lines:
         first = (line.total / 2).quantize(line.total)
-        for region, amount in zip(REGIONS, (first, line.total - first), strict=True):
+        for region, amount in zip(REGIONS, (first, line.total - first)):
             writer.writerow((*_compute_fields(bill, line, region), amount))
     return target.getvalue().encode()
 

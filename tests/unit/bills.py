@@ -164,8 +164,7 @@ def totals_of(bill: Bill) -> list[dict[str, t.Any]]:
         for line in lines:
             found[tuple(line[key] for key in keys)].append(line["total"])
         entries = [
-            dict(zip(keys, names, strict=True))
-            | {"currency": currency, "total": sum_of(amounts, currency), "lines": len(amounts)}
+            dict(zip(keys, names)) | {"currency": currency, "total": sum_of(amounts, currency), "lines": len(amounts)}
             for names, amounts in found.items()
         ]
         # The largest first, then by name; what is not known comes last.

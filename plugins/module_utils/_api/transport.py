@@ -66,6 +66,8 @@ class Transport:
             )
         except self._requests.RequestException as exc:
             raise self._unanswered(exc) from exc
+        # As urllib3 2 does by itself: a connection whose answer was cut short is not used again.
+        response.raw.enforce_content_length = True
         return response
 
     def quoted(self, url: str) -> str:

@@ -121,7 +121,7 @@ def _known(archive: Archive, entry: Entry, facts: Facts, month: str, verify: str
     """What is due for a document that the catalogue knows: it stays where it is."""
     if entry.facts != facts or entry.month is None:
         # What the list says of the bill may be newer.
-        newer: dict[str, t.Any] = dict(zip(FACTS, facts, strict=True))
+        newer: dict[str, t.Any] = dict(zip(FACTS, facts))
         other_currency = entry.invoice_currency != newer["invoice_currency"]
         entry = entry._replace(**newer, month=entry.month or month)
         if other_currency and archive.flaw(entry, verify) is None:

@@ -24,10 +24,9 @@ _GROUPS = GROUP_KEYS[:-1]
 
 def add_columns(number: int, rows: Sequence[Sequence[str]], lines: Lines) -> bool:
     """Add rows to the sums of the lines before them; false, and nothing added, when they need a closer look."""
-    try:
-        columns: Columns = list(zip(*rows, strict=True))
-    except ValueError:
+    if len(set(map(len, rows))) != 1:
         return False
+    columns: Columns = list(zip(*rows))
     layout = lines.layout
     if len(columns) < layout.width or any(map(any, columns[layout.width :])) or lines.unsaid:
         return False
@@ -47,7 +46,7 @@ def add_columns(number: int, rows: Sequence[Sequence[str]], lines: Lines) -> boo
     if not all(totals):
         return False
     groups = (columns[fields[field]] if field in fields else repeat(None) for field in _GROUPS)
-    lines.sums.add_many(zip(*groups, currencies, strict=False), totals)
+    lines.sums.add_many(zip(*groups, currencies), totals)
     for part in ("services", "taxes"):
         for code in codes if part in fields else ():
             texts = columns[fields[part]]

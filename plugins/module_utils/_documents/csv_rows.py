@@ -73,9 +73,7 @@ class Lines:
 
     def end(self) -> None:
         """Refuse a last line that no known word says to be a total, if it could be one: it lacks what others have."""
-        lacks = any(
-            before.strip() and not cell.strip() for before, cell in zip(self._previous, self._last, strict=False)
-        )
+        lacks = any(before.strip() and not cell.strip() for before, cell in zip(self._previous, self._last))
         if not (self._place and lacks):
             return
         line = self._line(self._place, self._last)

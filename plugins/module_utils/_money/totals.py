@@ -119,7 +119,7 @@ def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], curr
     found.sort(key=lambda entry: (entry[0] is not None, entry[0] or Decimal(0)), reverse=True)
     return [
         {
-            **dict(zip(keys, group, strict=True)),
+            **dict(zip(keys, group)),
             "currency": currency,
             "total": None if value is None else to_json_number(value),
             "lines": lines,

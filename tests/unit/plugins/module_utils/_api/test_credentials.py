@@ -69,7 +69,7 @@ def refused(options: dict[str, t.Any], environ: dict[str, str] | None = None) ->
     """Return the message of the refusal; nothing of it, nor of its traceback, holds the secret."""
     with pytest.raises(CredentialsError) as caught:
         _credentials.load(options, environ or {})
-    assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert SECRET not in "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
     return str(caught.value)
 
 

@@ -51,7 +51,7 @@ def read_csv(tmp_path: Path) -> Read:
 
     def read(text: str) -> dict[str, t.Any]:
         path = tmp_path / "x.csv"
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(text.encode())
         lines: list[t.Any] | None = None
         with suppress(DocumentError):
             lines = list(read_document(str(path), "csv"))
