@@ -69,14 +69,14 @@ class StagedFile:
         """
         # Each call to the system lets other threads in and waits for its turn again: the fewer, the better.
         if self._used:
-            with self._refusals():
+            with self._as_file_error():
                 os.lseek(self._descriptor, 0, os.SEEK_SET)
                 os.truncate(self._descriptor, 0)
         self._used = True
         digest = hashlib.sha256()
         size, content = 0, b""
         for piece in pieces:
-            with self._refusals():
+            with self._as_file_error():
                 rest = memoryview(piece)
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
@@ -84,13 +84,13 @@ class StagedFile:
             size += len(piece)
             if size <= MAX_IN_MEMORY:
                 content += piece
-        with self._refusals():
+        with self._as_file_error():
             os.fsync(self._descriptor)
         self.size, self.sha256, self.content = size, digest.hexdigest(), content if size <= MAX_IN_MEMORY else None
 
     def commit_with_module(self, module: AnsibleModule) -> None:
         """Put the file at its destination, in one step, with the attributes of a file that it replaces."""
-        with self._refusals():
+        with self._as_file_error():
             os.makedirs(os.path.dirname(self.dest), mode=0o700, exist_ok=True)
         module.atomic_move(self.path, self.dest)
         sync_directory(os.path.dirname(self.dest))
@@ -100,7 +100,7 @@ class StagedFile:
 
         It keeps the permissions and the owner of a file that it replaces. The directory is left for sync_directory().
         """
-        with self._refusals():
+        with self._as_file_error():
             with contextlib.suppress(FileNotFoundError):
                 before = os.stat(self.dest)
                 os.chmod(self.path, before.st_mode & 0o777)
@@ -114,7 +114,7 @@ class StagedFile:
         self._replaced = True
 
     @contextlib.contextmanager
-    def _refusals(self) -> Iterator[None]:
+    def _as_file_error(self) -> Iterator[None]:
         # Only around the file's own calls: what the pieces raise can be an OSError too, of the network.
         try:
             yield

@@ -216,7 +216,8 @@ documents:
       type: str
     totals:
       description:
-        - The sums of its lines, one entry for each currency. V(null) for a PDF, and when RV(documents[].unread) is not.
+        - The sums of its lines, one entry for each currency. V(null) for a PDF, and when
+          RV(documents[].totals_error) is not.
       type: list
       elements: dict
       contains:
@@ -235,7 +236,7 @@ documents:
         lines:
           description: The number of lines.
           type: int
-    unread:
+    totals_error:
       description: Why the lines of the document cannot be added up, in a sentence. V(null) if they can, and for a PDF.
       type: str
     action:
@@ -261,7 +262,7 @@ documents:
       sha256: c12394cfd7acb0d9f80f832300bf75b8009ac45f527f2c70e1a34ceefaf070cb
       totals:
         - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
-      unread: null
+      totals_error: null
       action: downloaded
       reason: It was not there.
 missing:
@@ -456,64 +457,64 @@ import typing as t
 from collections import Counter
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.parallel import in_parallel
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.parallel import in_parallel
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
     DEFAULT_TEMPLATE,
     PathTemplate,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import DUE, Task, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import TO_FETCH, Item, plan
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import FORMATS, SOURCE_TYPES
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import mismatches, reconcile
 
-MOST_CONCURRENT = 16
-MOST_NAMED = 10
+MAX_CONCURRENT = 16
+MAX_NAMED = 10
 ATTRIBUTES = tuple(name for name in FILE_COMMON_ARGUMENTS if name != "unsafe_writes")
 
 
 def check_options(params: dict[str, t.Any]) -> None:
-    if not 1 <= params["concurrency"] <= MOST_CONCURRENT:
-        raise OptionError(f"concurrency is {params['concurrency']}: choose 1 to {MOST_CONCURRENT}.")
+    if not 1 <= params["concurrency"] <= MAX_CONCURRENT:
+        raise OptionError(f"concurrency is {params['concurrency']}: choose 1 to {MAX_CONCURRENT}.")
     for name in ("formats", "source_types"):
         if not params[name]:
             raise OptionError(f"{name} is an empty list: leave the option out for its default.")
 
 
-def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, tasks: list[Task]) -> bool:
-    """Do what is due, so that each task tells what became of it; tells whether the catalogue has changed."""
+def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, items: list[Item]) -> bool:
+    """Do what is due, so that each item tells what became of it; tells whether the catalogue has changed."""
 
-    def work(task: Task) -> None:
+    def work(item: Item) -> None:
         try:
-            task.entry = archive.fetch(invoicing, task.entry)
+            item.entry = archive.fetch(invoicing, item.entry)
         except NoDataError as exc:
-            task.action, task.reason = "missing", str(exc)
+            item.action, item.reason = "missing", str(exc)
 
-    due = [task for task in tasks if task.action in DUE]
+    due = [item for item in items if item.action in TO_FETCH]
     if due:
-        archive.begin()
+        archive.mark_dirty()
     try:
         stop = module.params["on_error"] == "stop"
         failures, untried = in_parallel(work, due, workers=module.params["concurrency"], stop=stop)
     finally:
         changed = archive.save()
-    for task, error in failures:
-        task.action, task.error = "failed", error
-    for task in untried:
-        task.action = "untried"
+    for item, error in failures:
+        item.action, item.error = "failed", error
+    for item in untried:
+        item.action = "untried"
     return changed
 
 
-def foresee(archive: Archive, tasks: list[Task]) -> bool:
+def predict(archive: Archive, items: list[Item]) -> bool:
     """What fetch() would do to the catalogue, as far as it is known without fetching."""
-    for task in tasks:
-        if task.action in DUE:
-            archive.catalogue.entries.setdefault(task.entry.key, task.entry)
-    return bool(archive.catalogue.outdated())
+    for item in items:
+        if item.action in TO_FETCH:
+            archive.catalogue.entries.setdefault(item.entry.key, item.entry)
+    return bool(archive.catalogue.pending_files())
 
 
 def set_attributes(module: AnsibleModule, paths: list[str]) -> bool:
@@ -525,46 +526,46 @@ def set_attributes(module: AnsibleModule, paths: list[str]) -> bool:
     return any(changes)
 
 
-def outcome(module: AnsibleModule, archive: Archive, tasks: list[Task], selection: Selection) -> dict[str, t.Any]:
-    """What became of the tasks: lists, counts and a sentence."""
-    shown = {"all": (*DUE, "skipped"), "changed": DUE, "none": ()}[module.params["returned"]]
-    counts = Counter(task.action for task in tasks)
+def build_result(module: AnsibleModule, archive: Archive, items: list[Item], selection: Selection) -> dict[str, t.Any]:
+    """What became of the items: lists, counts and a sentence."""
+    shown = {"all": (*TO_FETCH, "skipped"), "changed": TO_FETCH, "none": ()}[module.params["returned"]]
+    counts = Counter(item.action for item in items)
     months = selection.months
     would = "would be" if module.check_mode else "were"
     return {
         "documents": [
-            task.entry._asdict() | {"path": archive.absolute(task.entry), "action": task.action, "reason": task.reason}
-            for task in tasks
-            if task.action in shown
+            item.entry._asdict() | {"path": archive.absolute(item.entry), "action": item.action, "reason": item.reason}
+            for item in items
+            if item.action in shown
         ],
-        "missing": [task.brief() | {"reason": task.reason} for task in tasks if task.action == "missing" and shown],
-        "counts": {action: counts[action] for action in (*DUE, "skipped", "missing", "failed")},
+        "missing": [item.identity() | {"reason": item.reason} for item in items if item.action == "missing" and shown],
+        "counts": {action: counts[action] for action in (*TO_FETCH, "skipped", "missing", "failed")},
         "msg": f"For {' to '.join(sorted({months[0], months[-1]}))}, {counts['downloaded']} documents {would} "
         f"downloaded, {counts['repaired']} repaired, {counts['skipped']} were there, {counts['missing']} do not exist.",
     }
 
 
-def failed(tasks: list[Task]) -> dict[str, t.Any]:
+def failure_result(items: list[Item]) -> dict[str, t.Any]:
     """What could not be fetched, and a message that names it; nothing if all could."""
-    failures = [task for task in tasks if task.error]
+    failures = [item for item in items if item.error]
     if not failures:
         return {}
     message = f"{len(failures)} documents could not be fetched, all others are kept. "
-    message += " ".join(f"The {task.name}: {task.error}" for task in failures[:MOST_NAMED])
-    if len(failures) > MOST_NAMED:
-        message += f" The other {len(failures) - MOST_NAMED} are in failures."
-    if untried := sum(task.action == "untried" for task in tasks):
+    message += " ".join(f"The {item.name}: {item.error}" for item in failures[:MAX_NAMED])
+    if len(failures) > MAX_NAMED:
+        message += f" The other {len(failures) - MAX_NAMED} are in failures."
+    if untried := sum(item.action == "untried" for item in items):
         message += f" After that, {untried} more were not tried."
-    facts = [task.brief() | {"msg": str(task.error), "error": task.error.details} for task in failures if task.error]
+    facts = [item.identity() | {"msg": str(item.error), "error": item.error.details} for item in failures if item.error]
     return {"failed": True, "msg": message, "failures": facts}
 
 
 def warn(module: AnsibleModule, about_all: list[str], about_files: list[str]) -> None:
     """Tell all that is about the whole run, and as much of the rest as can be read."""
-    for warning in (*about_all, *about_files[:MOST_NAMED]):
+    for warning in (*about_all, *about_files[:MAX_NAMED]):
         module.warn(warning)
-    if len(about_files) > MOST_NAMED:
-        module.warn(f"There are {len(about_files) - MOST_NAMED} more warnings like the last one.")
+    if len(about_files) > MAX_NAMED:
+        module.warn(f"There are {len(about_files) - MAX_NAMED} more warnings like the last one.")
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
@@ -581,29 +582,29 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         archive.opened(None if module.check_mode else waiting) as waited,
     ):
         invoicing = Invoicing(session)
-        bills = list(selection.bills(invoicing, params["concurrency"]))
-        tasks = plan(archive, bills, params["formats"], params["source_types"], params["verify"])
-        changed = foresee(archive, tasks) if module.check_mode else fetch(module, archive, invoicing, tasks)
-        there = [task for task in tasks if task.action in (*DUE, "skipped")]
-        changed |= set_attributes(module, [archive.absolute(task.entry) for task in there])
+        bills = list(list_bills(invoicing, selection, workers=params["concurrency"]))
+        items = plan(archive, bills, params["formats"], params["source_types"], params["verify"])
+        changed = predict(archive, items) if module.check_mode else fetch(module, archive, invoicing, items)
+        there = [item for item in items if item.action in (*TO_FETCH, "skipped")]
+        changed |= set_attributes(module, [archive.absolute(item.entry) for item in there])
 
-    entries = [task.entry for task in there]
+    entries = [item.entry for item in there]
     warnings = [f"Another run worked on the archive: waited {waited:.0f} seconds for it."] if waited else []
-    if unread := [entry.unread for entry in entries if entry.unread]:
-        warnings.append(f"{len(unread)} documents are kept, but cannot be added up. The first: {unread[0]}")
+    if unreadable := [entry.totals_error for entry in entries if entry.totals_error]:
+        warnings.append(f"{len(unreadable)} documents are kept, but cannot be added up. The first: {unreadable[0]}")
     totals = reconcile(bills, entries)
     if any(one["reconciled"] is False for one in totals):
         differing = mismatches(bills, entries)
         warnings.append(f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}.")
     warn(module, warnings, archive.warnings)
-    result = outcome(module, archive, tasks, selection)
-    result["changed"] = changed or any(task.action in DUE for task in tasks)
+    result = build_result(module, archive, items, selection)
+    result["changed"] = changed or any(item.action in TO_FETCH for item in items)
     result["counts"]["requests"] = session.requests_sent
     result["totals"] = totals
     result["catalogue"] = archive.catalogue.path
     if module._diff:
         result["diff"] = archive.catalogue.diff()
-    return result | failed(tasks)
+    return result | failure_result(items)
 
 
 def main() -> None:

@@ -393,7 +393,7 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
     return done
 
 
-def missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any]:
+def handle_missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any]:
     """What O(on_missing) says to do when there is no such document."""
     if module.params["on_missing"] == "error":
         raise error
@@ -419,7 +419,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         try:
             result |= fetch(module, before, checksum)
         except NoDataError as exc:
-            result |= missing(module, exc)
+            result |= handle_missing(module, exc)
 
     changed = result["changed"] = result["action"] in ("downloaded", "replaced")
     after = {"path": dest, "state": "file"} if changed and module.check_mode else file_state(dest)

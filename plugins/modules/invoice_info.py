@@ -206,7 +206,7 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
@@ -216,7 +216,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconci
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     selection = Selection.from_options(module.params)
     with open_session(module) as session:
-        bills = list(selection.bills(Invoicing(session)))
+        bills = list(list_bills(Invoicing(session), selection))
     return {
         "invoices": [bill.as_result() for bill in bills],
         "totals": [{name: one[name] for name in ("currency", "bills", "invoice_total")} for one in reconcile(bills)],

@@ -9,22 +9,24 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .._documents.formats import FORMATS
 from .._documents.validation import find_flaw
-from .._errors import DocumentError
+from .._errors import DocumentError, InvoicingError, counted
 from .._money.amounts import parse_amount, to_json_number
+from .parallel import in_parallel
 from .problems import printable
 from .session import chunks
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from requests import Response
 
     from .._files import StagedFile
+    from .selection import Selection
     from .session import Result, Session
 
 BASE = "/invoicing-api/v4"
@@ -96,6 +98,45 @@ class Invoicing:
                 raise _not_the_document(response, flaw)
 
         return self._session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)
+
+
+def list_bills(
+    invoicing: Invoicing,
+    selection: Selection,
+    *,
+    workers: int = 1,
+    on_failure: Callable[[str, str | None, InvoicingError], None] | None = None,
+) -> Iterator[Bill]:
+    """The bills of a selection, each once, month by month: one request for each month and contract.
+
+    A list that cannot be retrieved is reported to ``on_failure`` with its month and contract, and the others are
+    retrieved all the same. Without it, the first failure is raised: ApiError or TransportError.
+    """
+    lists = [(month, contract_id) for month in selection.months for contract_id in selection.contract_ids or (None,)]
+    found: dict[tuple[str, str | None], list[Bill]] = {}
+
+    def retrieve(each: tuple[str, str | None]) -> None:
+        found[each] = invoicing.bills(*each)
+
+    failures, untried = in_parallel(retrieve, lists, workers=workers, stop=on_failure is None)
+    if on_failure is None:
+        for _each, error in failures:
+            raise error
+    else:
+        for each, error in failures:
+            on_failure(*each, error)
+        for each in untried:
+            others, last = counted(len(failures), "other list"), failures[-1][1]
+            reason = f"The list was not requested, since {others} could not be retrieved. The last: {last}"
+            on_failure(*each, InvoicingError(reason, **last.details))
+    bills: dict[tuple[str, int], Bill] = {}
+    for bill in (bill for each in lists for bill in found.get(each, ())):
+        # The list of a contract may hold the bills of its children too, and a bill's files may come in several parts.
+        first = bills.setdefault((bill.contract_id, bill.invoice_id), bill)
+        if bill.documents != first.documents:
+            documents = tuple(dict.fromkeys(first.documents + bill.documents))
+            bills[bill.contract_id, bill.invoice_id] = replace(first, documents=documents)
+    return filter(lambda bill: selection.has_type(bill.invoice_type), bills.values())
 
 
 def _not_the_document(response: Response, flaw: str) -> DocumentError:

@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import re
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from itertools import chain
 
 from .._errors import OptionError, abbreviated
 from .._options import Spec, check_contract_id
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from .invoicing import Bill, Invoicing
 
 FIRST_MONTH = "2016-04"
 
@@ -65,18 +62,6 @@ class Selection:
             _values(options, "contract_ids", check_contract_id),
             _values(options, "invoice_types", str.lower),
         )
-
-    def bills(self, invoicing: Invoicing, workers: int = 1) -> Iterator[Bill]:
-        """The bills, each once, month by month: one request for each month and contract. Raises ApiError."""
-        seen: set[tuple[str, int]] = set()
-        asked = [(month, contract_id) for month in self.months for contract_id in self.contract_ids or (None,)]
-        with ThreadPoolExecutor(workers) as pool:
-            for bill in chain.from_iterable(pool.map(lambda one: invoicing.bills(*one), asked)):
-                # The list of a contract may hold the bills of its children too.
-                identity = (bill.contract_id, bill.invoice_id)
-                if identity not in seen and self.has_type(bill.invoice_type):
-                    seen.add(identity)
-                    yield bill
 
     def has_type(self, invoice_type: str) -> bool:
         """Whether bills of this type are selected."""

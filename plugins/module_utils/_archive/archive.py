@@ -18,7 +18,7 @@ from .._documents.validation import find_flaw
 from .._errors import CutShortError, DocumentError, FileError, NotABillError
 from .._files import PREFIX, StagedFile, sha256, sync_directory
 from .._options import check_contract_id
-from .catalogue import SUMS, WORKROOM, Catalogue, Entry
+from .catalogue import CHECKSUMS, WORK_DIRECTORY, Catalogue, Entry
 from .lock import locked
 
 if t.TYPE_CHECKING:
@@ -37,9 +37,9 @@ class Archive:
         self.root = root
         self.template = template
         self.warnings: list[str] = []
-        self._workroom = os.path.join(root, WORKROOM)
+        self._work_directory = os.path.join(root, WORK_DIRECTORY)
         # It exists while the catalogue may be behind the files.
-        self._unsaved = os.path.join(self._workroom, "unsaved")
+        self._unsaved = os.path.join(self._work_directory, "unsaved")
         self._touched: set[str] = set()
 
     @contextlib.contextmanager
@@ -49,7 +49,11 @@ class Archive:
         Only one run at a time has an archive open: ``waiting`` is called if there is another. With None for it, the
         archive is only looked at.
         """
-        lock = contextlib.nullcontext(0.0) if waiting is None else locked(os.path.join(self._workroom, "lock"), waiting)
+        lock = (
+            contextlib.nullcontext(0.0)
+            if waiting is None
+            else locked(os.path.join(self._work_directory, "lock"), waiting)
+        )
         with lock as waited:
             if waiting is not None:
                 self._clear()
@@ -74,45 +78,45 @@ class Archive:
         except OSError as exc:
             raise FileError(f"Cannot look at {path}: {exc.strerror}.", path=path) from exc
         if not stat.S_ISREG(status.st_mode):
-            raise _occupied(path)
+            raise _not_a_file(path)
         if status.st_size != entry.size:
             return f"has {status.st_size} bytes in place of {entry.size}"
         if verify == "checksum" and sha256(path) != entry.sha256:
             return "was altered: it has another checksum"
         return None
 
-    def examined(self, entry: Entry) -> Entry | str:
+    def inspect_file(self, entry: Entry) -> Entry | str:
         """A file that the catalogue does not know, as its entry; or why it is not the document that it should be."""
         path = self.absolute(entry)
         if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise _occupied(path)
+            raise _not_a_file(path)
         try:
             if flaw := find_flaw(path, entry.format):
                 return flaw
-            entry = self.read(entry, path)
+            entry = self.with_totals(entry, path)
         except DocumentError as exc:
             return f"cannot be read ({exc})"
         except OSError as exc:
             raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
         entry = entry._replace(size=os.path.getsize(path), sha256=sha256(path))
-        if self.catalogue.sums.get(entry.path, entry.sha256) != entry.sha256:
-            return f"was altered: {SUMS} has another checksum for it"
+        if self.catalogue.checksums.get(entry.path, entry.sha256) != entry.sha256:
+            return f"was altered: {CHECKSUMS} has another checksum for it"
         return entry
 
-    def begin(self) -> None:
+    def mark_dirty(self) -> None:
         """Note that the catalogue is behind the files, until save()."""
-        with StagedFile(self._unsaved, self._workroom) as staged:
+        with StagedFile(self._unsaved, self._work_directory) as staged:
             staged.commit()
-        sync_directory(self._workroom)
+        sync_directory(self._work_directory)
 
     def fetch(self, invoicing: Invoicing, entry: Entry) -> Entry:
         """Fetch one document; can be called from several threads. Raises what Invoicing.download() does."""
         check_contract_id(entry.contract_id)
         path = self.absolute(entry)
-        with StagedFile(path, self._workroom) as staged:
+        with StagedFile(path, self._work_directory) as staged:
             invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
             try:
-                entry = self.read(entry, staged.path, staged.content)
+                entry = self.with_totals(entry, staged.path, staged.content)
             except DocumentError as exc:
                 problem = str(exc).replace(f"{staged.path}: ", "")
                 raise DocumentError(
@@ -137,9 +141,9 @@ class Archive:
 
     def _clear(self) -> None:
         """Remove what killed runs left under way: with the lock, nobody else is at work here."""
-        for name in os.listdir(self._workroom):
+        for name in os.listdir(self._work_directory):
             if name.startswith(PREFIX):
-                os.unlink(os.path.join(self._workroom, name))
+                os.unlink(os.path.join(self._work_directory, name))
 
     def _adopt(self) -> None:
         """Take up the files that the catalogue does not know, as far as their paths tell what they are."""
@@ -149,11 +153,11 @@ class Archive:
             if path in known:
                 continue
             entry = self._identified(path)
-            found = self.examined(entry) if entry else "has another path than the template gives"
+            found = self.inspect_file(entry) if entry else "has another path than the template gives"
             if isinstance(found, Entry):
                 self.catalogue.entries.setdefault(found.key, found)
                 adopted += 1
-            elif path in self.catalogue.sums:
+            elif path in self.catalogue.checksums:
                 left.append(f"{path}, which {found}")
         if not self.catalogue.flaw:
             return
@@ -162,13 +166,13 @@ class Archive:
             self.warnings.append(f"{lost}: its entries are taken from {adopted} documents.")
         if left:
             self.warnings.append(
-                f"{lost}, and {len(left)} documents that {SUMS} lists cannot be taken up. The first: {left[0]}. Put "
-                "the catalogue back from a backup, or run with the path_template that they were kept with."
+                f"{lost}, and {len(left)} documents that {CHECKSUMS} lists cannot be taken up. The first: {left[0]}. "
+                "Put the catalogue back from a backup, or run with the path_template that they were kept with."
             )
 
     def _identified(self, path: str) -> Entry | None:
         """The entry that a path alone tells, None if it does not tell enough."""
-        values = self.template.values(path)
+        values = self.template.parse(path)
         if values is None or not values.keys() >= IDENTITY:
             return None
         return Entry(
@@ -186,7 +190,7 @@ class Archive:
             path=path,
         )
 
-    def read(self, entry: Entry, path: str, content: bytes | None = None) -> Entry:
+    def with_totals(self, entry: Entry, path: str, content: bytes | None = None) -> Entry:
         """The entry with the totals of its document, or with the reason why it has none.
 
         Raises CutShortError and NotABillError.
@@ -202,18 +206,18 @@ class Archive:
             raise
         except DocumentError as exc:
             # It is kept: the headings of CSV documents are not public, and any bill may hold a surprise.
-            return entry._replace(totals=None, unread=str(exc).replace(path, entry.path))
-        return entry._replace(totals=totals["by_currency"], unread=None)
+            return entry._replace(totals=None, totals_error=str(exc).replace(path, entry.path))
+        return entry._replace(totals=totals["by_currency"], totals_error=None)
 
 
 def _files(root: str) -> Iterator[str]:
     """The paths of all files below a directory, relative to it; links are not followed."""
     for directory, directories, names in os.walk(root):
-        if directory == root and WORKROOM in directories:
-            directories.remove(WORKROOM)
+        if directory == root and WORK_DIRECTORY in directories:
+            directories.remove(WORK_DIRECTORY)
         for name in names:
             yield os.path.relpath(os.path.join(directory, name), root)
 
 
-def _occupied(path: str) -> FileError:
+def _not_a_file(path: str) -> FileError:
     return FileError(f"{path} is there, but is no regular file: move it away, or change path_template.", path=path)

@@ -18,12 +18,12 @@ from .._errors import DocumentError, FileError
 from .._files import StagedFile, sync_directory
 
 Key = tuple[str, int, str, str, int]
-Facts = tuple["str | None", "str | None", "str | None", "str | None", "int | float | str | None"]
+BillFields = tuple["str | None", "str | None", "str | None", "str | None", "int | float | str | None"]
 
 CATALOGUE = "catalogue.json"
-SUMS = "SHA256SUMS"
+CHECKSUMS = "SHA256SUMS"
 # The lock and files under way are here, so that a killed run leaves nothing beside the documents.
-WORKROOM = ".akamai_invoicing"
+WORK_DIRECTORY = ".akamai_invoicing"
 VERSION = 1
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -34,7 +34,7 @@ class Entry(t.NamedTuple):
     """One document of an archive, as it is saved: amounts are plain JSON numbers.
 
     Its ``size`` and ``sha256`` are None until it is there. Its ``totals``, one for each currency, are None also for a
-    PDF, and for a document that cannot be added up: ``unread`` says why.
+    PDF, and for a document that cannot be added up: ``totals_error`` says why.
     """
 
     # What tells it from all other documents.
@@ -55,7 +55,7 @@ class Entry(t.NamedTuple):
     size: int | None = None
     sha256: str | None = None
     totals: list[dict[str, t.Any]] | None = None
-    unread: str | None = None
+    totals_error: str | None = None
 
     @property
     def key(self) -> Key:
@@ -63,7 +63,7 @@ class Entry(t.NamedTuple):
         return self[:5]
 
     @property
-    def facts(self) -> Facts:
+    def bill_fields(self) -> BillFields:
         """What the list says of the bill, the next five."""
         return self[5:10]
 
@@ -74,7 +74,7 @@ class Entry(t.NamedTuple):
 
 
 # The names of what the list says of a bill.
-FACTS = Entry._fields[5:10]
+BILL_FIELDS = Entry._fields[5:10]
 
 
 class Catalogue:
@@ -96,13 +96,13 @@ class Catalogue:
         self._read = dict(self.entries)
 
     @cached_property
-    def _sums(self) -> bytes | None:
-        return _content(os.path.join(self.root, SUMS))
+    def _checksums(self) -> bytes | None:
+        return _content(os.path.join(self.root, CHECKSUMS))
 
     @cached_property
-    def sums(self) -> dict[str, str]:
+    def checksums(self) -> dict[str, str]:
         """What SHA256SUMS said when the archive was opened: the checksum of each path."""
-        lines = (self._sums or b"").decode("utf-8", "replace").splitlines()
+        lines = (self._checksums or b"").decode("utf-8", "replace").splitlines()
         return {path: digest for digest, separator, path in (line.partition("  ") for line in lines) if separator}
 
     def _documents(self) -> list[dict[str, t.Any]]:
@@ -156,7 +156,7 @@ class Catalogue:
         )
         return {"before": before, "after": after, "before_header": self.path, "after_header": self.path}
 
-    def outdated(self) -> list[tuple[str, bytes]]:
+    def pending_files(self) -> list[tuple[str, bytes]]:
         """The files that saving would change: their names and what belongs in them."""
         entries = sorted(self.entries.values(), key=lambda entry: (entry.month or "", entry.key))
         files = []
@@ -165,10 +165,10 @@ class Catalogue:
             files.append((CATALOGUE, f'{{"version": {VERSION}, "documents": [\n{lines}\n]}}\n'.encode()))
         # Templates permit neither a backslash nor a line break in a path, which sha256sum wants escaped.
         sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries)
-        if sums.encode() != self._sums:
+        if sums.encode() != self._checksums:
             sums += self._orphans()
-            if sums.encode() != self._sums:
-                files.append((SUMS, sums.encode()))
+            if sums.encode() != self._checksums:
+                files.append((CHECKSUMS, sums.encode()))
         return files
 
     def _orphans(self) -> str:
@@ -176,15 +176,15 @@ class Catalogue:
         known = {entry.path for entry in self.entries.values()}
         return "".join(
             f"{digest}  {path}\n"
-            for path, digest in self.sums.items()
+            for path, digest in self.checksums.items()
             if path not in known and os.path.isfile(os.path.join(self.root, path))
         )
 
     def save(self) -> bool:
         """Write the files that are outdated, each whole and in one step; tells if there were any. Raises FileError."""
-        files = self.outdated()
+        files = self.pending_files()
         for name, text in files:
-            with StagedFile(os.path.join(self.root, name), os.path.join(self.root, WORKROOM)) as staged:
+            with StagedFile(os.path.join(self.root, name), os.path.join(self.root, WORK_DIRECTORY)) as staged:
                 staged.write([text])
                 staged.commit()
         if files:

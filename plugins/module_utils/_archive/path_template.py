@@ -51,11 +51,11 @@ class PathTemplate:
         self._parts = list(self._parsed())
         sample = dict.fromkeys(_FIELDS, "x")
         for source_type in ("regular", "compute"):
-            path = self.path(sample | {"source_type": source_type})
+            path = self.render(sample | {"source_type": source_type})
             if any(name in ("", ".", "..") for name in path.split("/")):
                 raise self._refusal("its paths do not stay inside dest. Begin with a name, and use no '..' or '//'")
 
-    def path(self, values: Mapping[str, t.Any]) -> str:
+    def render(self, values: Mapping[str, t.Any]) -> str:
         """The path of a document, relative to the archive. ``year`` and ``ext`` follow from month and format."""
         compute = values["source_type"] == "compute"
         names = {name: _safe(values[name]) for _kind, name in self._parts if name in values}
@@ -64,7 +64,7 @@ class PathTemplate:
             names[text] if kind == "field" else text for kind, text in self._parts if kind != "optional" or compute
         )
 
-    def values(self, path: str) -> dict[str, str] | None:
+    def parse(self, path: str) -> dict[str, str] | None:
         """What a path says of its document; None if it is not one of this template's."""
         match = self._pattern.fullmatch(path)
         if match is None:

@@ -14,21 +14,21 @@ from dataclasses import dataclass
 
 from .._errors import InvoicingError, OptionError
 from .._money.amounts import to_json_number
-from .catalogue import CATALOGUE, FACTS, SUMS, WORKROOM, Entry
+from .catalogue import BILL_FIELDS, CATALOGUE, CHECKSUMS, WORK_DIRECTORY, Entry
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from .._api.invoicing import Bill
     from .archive import Archive
-    from .catalogue import Facts, Key
+    from .catalogue import BillFields, Key
 
-DUE = ("downloaded", "repaired")
-RESERVED = frozenset(name.casefold() for name in (CATALOGUE, SUMS, WORKROOM))
+TO_FETCH = ("downloaded", "repaired")
+RESERVED = frozenset(name.casefold() for name in (CATALOGUE, CHECKSUMS, WORK_DIRECTORY))
 
 
 @dataclass
-class Task:
+class Item:
     """A document that was asked for.
 
     Its ``action`` is ``downloaded`` or ``repaired`` as long as that is due, ``skipped`` or ``missing``. After the work
@@ -47,7 +47,7 @@ class Task:
         version = f"version {self.entry.file_version}"
         return f"{kind} {version} of bill {self.entry.invoice_id} of {self.entry.contract_id}"
 
-    def brief(self) -> dict[str, t.Any]:
+    def identity(self) -> dict[str, t.Any]:
         """Which document it is, for results."""
         names = ("contract_id", "invoice_id", "month", "format", "source_type")
         return {name: getattr(self.entry, name) for name in names}
@@ -55,34 +55,34 @@ class Task:
 
 def plan(
     archive: Archive, bills: Iterable[Bill], formats: Collection[str], source_types: Collection[str], verify: str
-) -> list[Task]:
+) -> list[Item]:
     """What the bills offer of what was asked for. Raises OptionError for paths that clash or lead out."""
-    tasks: dict[Key, Task] = {}
-    placed: list[Task] = []
+    items: dict[Key, Item] = {}
+    placed: list[Item] = []
     for bill in bills:
-        facts = _facts(bill)
+        bill_fields = _bill_fields(bill)
         versions = _versions(bill, formats, source_types)
         for (source_type, format), version in versions.items():
             key = (bill.contract_id, bill.invoice_id, source_type, format, version)
             known = archive.catalogue.entries.get(key)
-            if key in tasks:
+            if key in items:
                 continue
             if known is None:
-                tasks[key] = _new(archive, Entry(*key, *facts, bill.month, ""))
-                placed.append(tasks[key])
+                items[key] = _new(archive, Entry(*key, *bill_fields, bill.month, ""))
+                placed.append(items[key])
             else:
-                tasks[key] = _known(archive, known, facts, bill.month, verify)
+                items[key] = _known(archive, known, bill_fields, bill.month, verify)
         # A regular document in each format is to be expected, and a usage file where nothing else was asked for.
         kind, expected = ("regular", formats) if "regular" in source_types else ("compute", ["csv"])
         for format in expected:
             if format in formats and (kind, format) not in versions:
-                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *facts, bill.month, "")
-                tasks[entry.key] = Task(entry, "missing", "The list does not offer it.")
+                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *bill_fields, bill.month, "")
+                items[entry.key] = Item(entry, "missing", "The list does not offer it.")
     _check_paths(archive, placed)
-    archive.catalogue.entries |= {task.entry.key: task.entry for task in placed if task.action == "skipped"}
-    _check_links(archive, [task for task in tasks.values() if task.action in DUE])
-    _check_superseded(archive, tasks.keys(), verify)
-    return list(tasks.values())
+    archive.catalogue.entries |= {item.entry.key: item.entry for item in placed if item.action == "skipped"}
+    _check_links(archive, [item for item in items.values() if item.action in TO_FETCH])
+    _check_superseded(archive, items.keys(), verify)
+    return list(items.values())
 
 
 def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str]) -> dict[tuple[str, str], int]:
@@ -101,56 +101,56 @@ def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str
     return versions
 
 
-def _facts(bill: Bill) -> Facts:
+def _bill_fields(bill: Bill) -> BillFields:
     total = None if bill.invoice_total is None else to_json_number(bill.invoice_total)
     return bill.account_id, bill.invoice_type, bill.invoice_date, bill.invoice_currency, total
 
 
-def _new(archive: Archive, entry: Entry) -> Task:
+def _new(archive: Archive, entry: Entry) -> Item:
     """What is due for a document that the catalogue does not know."""
-    entry = entry._replace(path=archive.template.path(entry._asdict()))
+    entry = entry._replace(path=archive.template.render(entry._asdict()))
     if not os.path.lexists(archive.absolute(entry)):
-        return Task(entry, "downloaded", "It was not there.")
-    found = archive.examined(entry)
+        return Item(entry, "downloaded", "It was not there.")
+    found = archive.inspect_file(entry)
     if isinstance(found, str):
-        return Task(entry, "repaired", f"The file {found}.")
-    return Task(found, "skipped", "It is there.")
+        return Item(entry, "repaired", f"The file {found}.")
+    return Item(found, "skipped", "It is there.")
 
 
-def _known(archive: Archive, entry: Entry, facts: Facts, month: str, verify: str) -> Task:
+def _known(archive: Archive, entry: Entry, bill_fields: BillFields, month: str, verify: str) -> Item:
     """What is due for a document that the catalogue knows: it stays where it is."""
-    if entry.facts != facts or entry.month is None:
+    if entry.bill_fields != bill_fields or entry.month is None:
         # What the list says of the bill may be newer.
-        newer: dict[str, t.Any] = dict(zip(FACTS, facts))
+        newer: dict[str, t.Any] = dict(zip(BILL_FIELDS, bill_fields))
         other_currency = entry.invoice_currency != newer["invoice_currency"]
         entry = entry._replace(**newer, month=entry.month or month)
         if other_currency and archive.flaw(entry, verify) is None:
             # The lines of a document that names no currency are in that of its bill.
-            entry = archive.read(entry, archive.absolute(entry))
+            entry = archive.with_totals(entry, archive.absolute(entry))
         archive.catalogue.entries[entry.key] = entry
     if flaw := archive.flaw(entry, verify):
-        return Task(entry, "repaired", f"The file {flaw}.")
-    return Task(entry, "skipped", "It is there.")
+        return Item(entry, "repaired", f"The file {flaw}.")
+    return Item(entry, "skipped", "It is there.")
 
 
-def _check_paths(archive: Archive, tasks: Collection[Task]) -> None:
+def _check_paths(archive: Archive, items: Collection[Item]) -> None:
     """No two documents have one path, and none that of another one's directory."""
-    if not tasks:
+    if not items:
         return
     # Names that differ in case only are one file on some systems, to which an archive may be copied.
     owners = {entry.path.casefold(): entry.key for entry in archive.catalogue.entries.values()}
-    for task in tasks:
-        path = task.entry.path
-        if owners.setdefault(path.casefold(), task.entry.key) != task.entry.key:
+    for item in items:
+        path = item.entry.path
+        if owners.setdefault(path.casefold(), item.entry.key) != item.entry.key:
             _contract_id, invoice_id, source_type, format, version = owners[path.casefold()]
             raise OptionError(
-                f"path_template gives two documents one path: {path} is for the {task.name}, and for the {source_type} "
+                f"path_template gives two documents one path: {path} is for the {item.name}, and for the {source_type} "
                 f"{format} version {version} of bill {invoice_id}. Add the fields that tell them apart, such as "
                 "{contract_id}, {invoice_id}, {file_version}, {ext} and [_compute]."
             )
         if path.partition("/")[0].casefold() in RESERVED:
-            raise OptionError(f"path_template gives {path} to the {task.name}: the archive needs that name itself.")
-    for directory in {os.path.dirname(task.entry.path) for task in tasks}:
+            raise OptionError(f"path_template gives {path} to the {item.name}: the archive needs that name itself.")
+    for directory in {os.path.dirname(item.entry.path) for item in items}:
         above = directory
         while above:
             if above.casefold() in owners:
@@ -158,10 +158,10 @@ def _check_paths(archive: Archive, tasks: Collection[Task]) -> None:
             above = os.path.dirname(above)
 
 
-def _check_links(archive: Archive, tasks: Collection[Task]) -> None:
+def _check_links(archive: Archive, items: Collection[Item]) -> None:
     """Nothing is written outside the archive."""
     root = os.path.realpath(archive.root)
-    for directory in {os.path.dirname(task.entry.path) for task in tasks} | {WORKROOM}:
+    for directory in {os.path.dirname(item.entry.path) for item in items} | {WORK_DIRECTORY}:
         path = os.path.normpath(os.path.join(root, directory))
         if (real := os.path.realpath(path)) != path:
             raise OptionError(

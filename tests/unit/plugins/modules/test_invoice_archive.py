@@ -28,7 +28,7 @@ CSV = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.csv"
 COMPUTE = f"{CONTRACT}/{MONTH}/{INVOICE}_v1_compute.csv"
 THREE = sorted([PDF, CSV, COMPUTE])
 FORMATS = ["pdf", "csv", "json"]
-FACTS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "invoice_total")
+BILL_FIELDS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "invoice_total")
 
 Archive = t.Callable[..., dict[str, t.Any]]
 
@@ -134,7 +134,7 @@ def test_the_catalogue_says_what_the_list_and_the_documents_say(archive: Archive
         "size": found[CSV]["size"],
         "sha256": found[CSV]["sha256"],
         "totals": [{"currency": "USD", "total": 50000.42, "services": 41667.01, "taxes": 8333.4, "lines": 2}],
-        "unread": None,
+        "totals_error": None,
     }
     assert found[PDF]["totals"] is None
 
@@ -355,7 +355,7 @@ def test_a_lost_catalogue_is_made_again_from_the_files(
     for entry, before in zip(entries(dest), good):
         listed = entry["file_version"] == 2 or entry["month"] == "2024-06"
         # Of a version that the list has no more, only what its file tells is known.
-        lost = {} if listed else dict.fromkeys(FACTS)
+        lost = {} if listed else dict.fromkeys(BILL_FIELDS)
         totals = before["totals"] if listed or not before["totals"] else entry["totals"]
         assert entry == before | lost | {"totals": totals}
         assert not before["totals"] or totals[0]["total"] == before["totals"][0]["total"]
@@ -586,7 +586,7 @@ def test_what_cannot_be_added_up_is_kept(
         assert warning.startswith(
             f"1 documents are kept, but cannot be added up. The first: {CONTRACT}/{MONTH}/{INVOICE}_v1.{form}: {reason}"
         )
-        assert warning.endswith(done["documents"][0]["unread"])
+        assert warning.endswith(done["documents"][0]["totals_error"])
         assert done["totals"][0]["total"] is None
         whole(dest)
         if "skipped" in counts:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 import typing as t
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,12 +18,17 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.inv
     Bill,
     Invoicing,
     OfferedDocument,
+    list_bills,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.parallel import MAX_CONSECUTIVE_FAILURES
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     ApiError,
     DocumentError,
+    InvoicingError,
     NoDataError,
+    TransportError,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile
 
@@ -173,3 +180,89 @@ def test_values_of_a_list_that_are_no_text_are_refused(
     simulator.fault("body", path="/invoices[?]", body=body)
     with pytest.raises(ApiError, match="a text is expected"):
         invoicing.bills("2024-05")
+
+
+def select(**options: t.Any) -> Selection:
+    """The selection of these options on the last day of January 2026."""
+    return Selection.from_options(dict.fromkeys(selection_spec().argument_spec) | options, today=date(2026, 1, 31))
+
+
+def bill(invoice_id: int, contract_id: str = "C-1", invoice_type: str = "INVOICE", month: str = "2025-12") -> Bill:
+    """A bill of which only the identity matters."""
+    return Bill("A-1", contract_id, invoice_id, invoice_type, None, None, None, None, month, ())
+
+
+class Lists(Invoicing):
+    """An Invoicing whose lists are known beforehand."""
+
+    def __init__(self, lists: dict[tuple[str, str | None], list[Bill] | InvoicingError]) -> None:
+        self.lists = lists
+        self.asked: list[tuple[str, str | None]] = []
+
+    def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
+        """What the API lists."""
+        self.asked.append((month, contract_id))
+        found = self.lists.get((month, contract_id), [])
+        if isinstance(found, InvoicingError):
+            raise found
+        return found
+
+
+def test_asks_for_the_account_once_each_month() -> None:
+    lists = Lists({("2025-11", None): [bill(1)], ("2025-12", None): [bill(2), bill(3, "C-2")]})
+    selection = select(from_month="2025-11")
+    assert [found.invoice_id for found in list_bills(lists, selection)] == [1, 2, 3]
+    assert lists.asked == [("2025-11", None), ("2025-12", None), ("2026-01", None)]
+
+
+def test_asks_for_each_contract_once() -> None:
+    lists = Lists({})
+    assert list(list_bills(lists, select(contract_ids=["C-2", "C-1", "C-2"]))) == []
+    assert lists.asked == [("2025-12", "C-2"), ("2025-12", "C-1")]
+
+
+def test_a_bill_that_is_listed_twice_comes_once() -> None:
+    both = [bill(1), bill(1, "C-2"), bill(1)]
+    lists = Lists({("2025-12", "C-1"): both, ("2025-12", "C-2"): [bill(1, "C-2")], ("2026-01", "C-1"): [bill(1)]})
+    found = list(list_bills(lists, select(contract_ids=["C-1", "C-2"], from_month="2025-12")))
+    assert found == [bill(1), bill(1, "C-2")]
+
+
+def test_types_are_matched_in_any_case() -> None:
+    listed = [
+        bill(1),
+        bill(2, invoice_type="CREDIT_MEMO"),
+        bill(3, invoice_type="Adjustment"),
+        bill(4, invoice_type=""),
+    ]
+    lists = Lists({("2025-12", None): listed})
+    assert list(list_bills(lists, select(invoice_types=["credit_memo", "ADJUSTMENT", "NEVER_HEARD_OF"]))) == listed[1:3]
+    assert list(list_bills(lists, select())) == listed
+
+
+def test_the_files_of_a_bill_may_come_in_two_parts() -> None:
+    pdf, csv, again = (OfferedDocument(form, "regular", 1, None, None, None) for form in ("pdf", "csv", "pdf"))
+    parts = [replace(bill(1), documents=(pdf,)), bill(2), replace(bill(1), documents=(csv, again))]
+    found = list(list_bills(Lists({("2025-12", None): parts}), select()))
+    assert found == [replace(bill(1), documents=(pdf, csv)), bill(2)]
+
+
+def test_a_list_that_fails_is_reported_and_the_others_go_on() -> None:
+    error = ApiError("refused", status=403)
+    lists = Lists({("2025-11", None): [bill(1)], ("2025-12", None): error, ("2026-01", None): [bill(2)]})
+    failures: list[t.Any] = []
+    found = list_bills(lists, select(from_month="2025-11"), on_failure=lambda *each: failures.append(each))
+    assert [one.invoice_id for one in found] == [1, 2]
+    assert failures == [("2025-12", None, error)]
+    with pytest.raises(ApiError, match="refused"):
+        list_bills(lists, select(from_month="2025-11"))
+
+
+def test_lists_that_were_not_requested_are_reported_too() -> None:
+    months = select(from_month="2023-01").months
+    lists = Lists({(month, None): TransportError("no route") for month in months})
+    failures: list[t.Any] = []
+    assert list(list_bills(lists, select(from_month="2023-01"), on_failure=lambda *each: failures.append(each))) == []
+    assert sorted(month for month, _contract, _error in failures) == list(months)
+    assert len(lists.asked) == MAX_CONSECUTIVE_FAILURES
+    assert "not requested, since 20 other lists could not be retrieved. The last: no route" in str(failures[-1][2])

@@ -11,7 +11,6 @@ from datetime import date
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.doc_fragments._selection import ModuleDocFragment
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Bill, Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import (
     Selection,
     months_between,
@@ -26,24 +25,6 @@ TODAY = date(2026, 1, 31)
 def select(*months: t.Any, **options: t.Any) -> Selection:
     """The selection of these options on the last day of January 2026."""
     return Selection.from_options(dict.fromkeys(selection_spec().argument_spec) | options, months, today=TODAY)
-
-
-def bill(invoice_id: int, contract_id: str = "C-1", invoice_type: str = "INVOICE", month: str = "2025-12") -> Bill:
-    """A bill of which only the identity matters."""
-    return Bill("A-1", contract_id, invoice_id, invoice_type, None, None, None, None, month, ())
-
-
-class Lists(Invoicing):
-    """An Invoicing whose lists are known beforehand."""
-
-    def __init__(self, lists: dict[tuple[str, str | None], list[Bill]]) -> None:
-        self.lists = lists
-        self.asked: list[tuple[str, str | None]] = []
-
-    def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
-        """What the API lists."""
-        self.asked.append((month, contract_id))
-        return self.lists.get((month, contract_id), [])
 
 
 @pytest.mark.parametrize(
@@ -155,38 +136,6 @@ def test_months_between_are_the_ones_that_are_selected() -> None:
 def test_an_empty_list_does_not_select_all(option: str) -> None:
     with pytest.raises(OptionError, match=f"{option} is an empty list"):
         select(**{option: []})
-
-
-def test_asks_for_the_account_once_each_month() -> None:
-    lists = Lists({("2025-11", None): [bill(1)], ("2025-12", None): [bill(2), bill(3, "C-2")]})
-    selection = select(from_month="2025-11")
-    assert [found.invoice_id for found in selection.bills(lists)] == [1, 2, 3]
-    assert lists.asked == [("2025-11", None), ("2025-12", None), ("2026-01", None)]
-
-
-def test_asks_for_each_contract_once() -> None:
-    lists = Lists({})
-    assert list(select(contract_ids=["C-2", "C-1", "C-2"]).bills(lists)) == []
-    assert lists.asked == [("2025-12", "C-2"), ("2025-12", "C-1")]
-
-
-def test_a_bill_that_is_listed_twice_comes_once() -> None:
-    both = [bill(1), bill(1, "C-2"), bill(1)]
-    lists = Lists({("2025-12", "C-1"): both, ("2025-12", "C-2"): [bill(1, "C-2")], ("2026-01", "C-1"): [bill(1)]})
-    found = list(select(contract_ids=["C-1", "C-2"], from_month="2025-12").bills(lists))
-    assert found == [bill(1), bill(1, "C-2")]
-
-
-def test_types_are_matched_in_any_case() -> None:
-    listed = [
-        bill(1),
-        bill(2, invoice_type="CREDIT_MEMO"),
-        bill(3, invoice_type="Adjustment"),
-        bill(4, invoice_type=""),
-    ]
-    lists = Lists({("2025-12", None): listed})
-    assert list(select(invoice_types=["credit_memo", "ADJUSTMENT", "NEVER_HEARD_OF"]).bills(lists)) == listed[1:3]
-    assert list(select().bills(lists)) == listed
 
 
 def test_the_documentation_agrees_with_the_spec() -> None:

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 TEXT = b"%PDF-1.4\n%%EOF\n"
-FACTS = ("A-CCT7890", "INVOICE", "2024-06-01", "USD", 50000.42)
+BILL = ("A-CCT7890", "INVOICE", "2024-06-01", "USD", 50000.42)
 
 
 def entry(
@@ -29,7 +29,7 @@ def entry(
     """A document that is there."""
     contract_id = values.pop("contract_id", "C-1")
     path = f"{contract_id}/{invoice_id} v{version} {source_type}.{format}"
-    made = Entry(contract_id, invoice_id, source_type, format, version, *FACTS, "2024-05", path)
+    made = Entry(contract_id, invoice_id, source_type, format, version, *BILL, "2024-05", path)
     return made._replace(size=len(TEXT), sha256=hashlib.sha256(TEXT).hexdigest(), **values)
 
 
@@ -52,7 +52,7 @@ def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     found = Catalogue(str(tmp_path))
     assert found.flaw is None
     assert found.entries == {one.key: one for one in entries}
-    assert found.outdated() == []
+    assert found.pending_files() == []
     assert (found.diff()["before"], found.diff()["after"]) == ("", "")
     assert found.save() is False
 
@@ -134,7 +134,7 @@ def test_a_damaged_catalogue_is_told(tmp_path: Path, content: bytes) -> None:
     assert catalogue.entries == {}
     assert catalogue.flaw
     assert catalogue.flaw.startswith("is damaged")
-    assert [name for name, _text in catalogue.outdated()] == ["catalogue.json", "SHA256SUMS"]
+    assert [name for name, _text in catalogue.pending_files()] == ["catalogue.json", "SHA256SUMS"]
 
 
 def test_a_newer_catalogue_is_not_touched(tmp_path: Path) -> None:

@@ -46,13 +46,13 @@ NAMES = ("account_id", "contract_id", "month", "invoice_id", "invoice_type", "in
     ],
 )
 def test_paths(template: str, path: str) -> None:
-    assert PathTemplate(template).path(VALUES) == path
+    assert PathTemplate(template).render(VALUES) == path
 
 
 def test_text_in_brackets_is_for_compute_documents() -> None:
     template = PathTemplate("{invoice_id}[_usage][!].{ext}")
-    assert template.path(VALUES) == "17331001020.csv"
-    assert template.path(VALUES | {"source_type": "compute"}) == "17331001020_usage!.csv"
+    assert template.render(VALUES) == "17331001020.csv"
+    assert template.render(VALUES | {"source_type": "compute"}) == "17331001020_usage!.csv"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_refused_templates(template: str, reason: str) -> None:
     ],
 )
 def test_values_of_the_api_are_made_safe(value: t.Any, name: str) -> None:
-    assert PathTemplate("{invoice_type}").path(VALUES | {"invoice_type": value}) == name
+    assert PathTemplate("{invoice_type}").render(VALUES | {"invoice_type": value}) == name
 
 
 # Pieces of templates, good and bad, in any order.
@@ -136,7 +136,7 @@ def test_no_template_and_no_bill_lead_out_of_the_archive(
         made = PathTemplate(template)
     except OptionError:
         return
-    path = made.path(values | {"format": format, "source_type": source_type})
+    path = made.render(values | {"format": format, "source_type": source_type})
     root = "/srv/bills"
     whole = os.path.normpath(os.path.join(root, path))
     assert whole == f"{root}/{path}"
@@ -156,7 +156,7 @@ def test_no_template_and_no_bill_lead_out_of_the_archive(
 )
 def test_paths_are_read_back(template: str, source_type: str) -> None:
     made = PathTemplate(template)
-    found = made.values(made.path(VALUES | {"source_type": source_type}))
+    found = made.parse(made.render(VALUES | {"source_type": source_type}))
     assert found is not None
     wanted = VALUES | {"source_type": source_type, "year": "2024", "ext": "csv"}
     assert {"contract_id", "invoice_id", "file_version", "source_type", "format"} <= found.keys()
@@ -168,4 +168,4 @@ def test_paths_are_read_back(template: str, source_type: str) -> None:
     ["README", "C-1/2024-05/x_v1.pdf", "C-1/2024-05/1_v1.exe", "C-1/2024-05/1_v1.pdf~", "a/C-1/2024-05/1_v1.pdf"],
 )
 def test_other_files_are_not_documents(path: str) -> None:
-    assert PathTemplate(DEFAULT_TEMPLATE).values(path) is None
+    assert PathTemplate(DEFAULT_TEMPLATE).parse(path) is None

@@ -10,7 +10,7 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.parallel import (
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.parallel import (
     MAX_CONSECUTIVE_FAILURES,
     in_parallel,
 )

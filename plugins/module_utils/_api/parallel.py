@@ -35,12 +35,12 @@ def in_parallel(
     for task in tasks:
         queue.put(task)
     failures: list[tuple[T, InvoicingError]] = []
-    patience = most = 1 if stop else MAX_CONSECUTIVE_FAILURES
+    failures_left = most = 1 if stop else MAX_CONSECUTIVE_FAILURES
     lock = threading.Lock()
 
     def run() -> None:
-        nonlocal patience
-        while patience > 0:
+        nonlocal failures_left
+        while failures_left > 0:
             try:
                 task = queue.get_nowait()
             except Empty:
@@ -50,15 +50,15 @@ def in_parallel(
             except InvoicingError as exc:
                 with lock:
                     failures.append((task, exc))
-                    if stop or _may_hit_all(exc):
-                        patience -= 1
+                    if stop or is_systemic(exc):
+                        failures_left -= 1
             except BaseException:
-                patience = 0
+                failures_left = 0
                 raise
             else:
                 with lock:
                     # A task that was under way when the last one failed does not begin it all again.
-                    patience = most if patience > 0 else 0
+                    failures_left = most if failures_left > 0 else 0
 
     with ThreadPoolExecutor(workers) as pool:
         runs = [pool.submit(run) for _worker in range(min(workers, len(tasks)))]
@@ -67,7 +67,7 @@ def in_parallel(
     return failures, [queue.get_nowait() for _task in range(queue.qsize())]
 
 
-def _may_hit_all(error: InvoicingError) -> bool:
+def is_systemic(error: InvoicingError) -> bool:
     """Whether the cause of a failure may be one that the next task has too, and not its own."""
     status = error.details.get("status")
     return isinstance(error, (TransportError, FileError)) or status in (401, 429) or (status or 0) >= 500
