@@ -11,15 +11,17 @@ author: The edgebill.akamai_invoicing contributors (@edgebill)
 short_description: Lines of Akamai bills as flat dictionaries
 version_added: 0.1.0
 description:
-  - Returns the lines of parsed JSON documents as one flat list, with the same keys for every document. The lines which
-    the lookup P(edgebill.akamai_invoicing.invoice#lookup) returns, also those of CSV documents, have these keys too.
+  - Returns the lines of parsed JSON documents as one flat list, with the same keys for every document. The lines that
+    the lookup P(edgebill.akamai_invoicing.invoice#lookup) returns have these keys too, also those of CSV documents.
+  - Documents with the same C(ACCOUNT_ID) and C(INVOICE_ID) are one bill, whose lines are returned once. If such
+    documents differ, that is an error.
   - Does not use the network, and gives the same result for the same input.
 positional: _input
 options:
   _input:
     description:
-      - A JSON document, as P(ansible.builtin.from_json#filter) or the lookup
-        P(edgebill.akamai_invoicing.invoice#lookup) parse it, or a list of documents.
+      - A JSON document, as parsed by P(ansible.builtin.from_json#filter) or returned in C(invoice) by the lookup
+        P(edgebill.akamai_invoicing.invoice#lookup), or a list of documents.
       - Anything else is an error.
     type: raw
     required: true
@@ -34,14 +36,17 @@ EXAMPLES = r"""
 - name: Show the credits of a document
   ansible.builtin.debug:
     msg: "{{ item.product }}: {{ item.total }} {{ item.currency }}"
-  loop: "{{ document | edgebill.akamai_invoicing.invoice_lines | selectattr('total', 'lt', 0) }}"
+  loop: "{{ lines | selectattr('total', 'number') | selectattr('total', 'lt', 0) }}"
+  loop_control:
+    label: "{{ item.product }}"
   vars:
     document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
+    lines: "{{ document | edgebill.akamai_invoicing.invoice_lines }}"
 """
 
 RETURN = r"""
 _value:
-  description: The lines in the order of the documents. What a document does not tell is V(null).
+  description: The lines in the order of the documents. A value that a document does not provide is V(null).
   type: list
   elements: dict
   contains:
@@ -64,16 +69,19 @@ _value:
       description: The last day.
       type: str
     units:
-      description: The number of units. Where the document has no number there, its text.
+      description: The number of units, or the document's text where it is not a number.
       type: float
     unit_price:
-      description: The price of one unit. Where the document has no number there, its text.
+      description: The price of one unit, or the document's text where it is not a number.
       type: float
     unit_measure:
       description: What one unit is, such as V(GB).
       type: str
     total:
-      description: The amount.
+      description:
+        - The amount, below zero for a credit. V(null) where the line has none.
+        - It is a number that prints exactly the decimal, or a string of its digits if it has more digits than a number
+          can carry.
       type: float
     services:
       description: The part of the amount that is for services.
@@ -100,7 +108,7 @@ _value:
       description: The currency of the amounts.
       type: str
     extra:
-      description: Everything else that the document says of the line and of its customer, by the document's own names.
+      description: Everything else in the document about the line and its customer, by the document's own names.
       type: dict
   sample:
     - product: Access Control
@@ -144,7 +152,7 @@ if t.TYPE_CHECKING:
 def invoice_lines(value: t.Any) -> list[dict[str, t.Any]]:
     """The lines of all documents."""
     with filter_errors("invoice_lines"):
-        _kind, items = items_of(value, "invoice_lines", {"document": "a parsed JSON document or a list of them"})
+        _kind, items = items_of(value, "document")
         # Texts stay the objects they are: ansible-core before 2.19 marks on them that they are never templates.
         return [
             {name: to_json_number(part) if isinstance(part, Decimal) else part for name, part in line.items()}

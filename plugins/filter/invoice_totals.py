@@ -11,31 +11,35 @@ author: The edgebill.akamai_invoicing contributors (@edgebill)
 short_description: Exact totals of Akamai bills
 version_added: 0.1.0
 description:
-  - Adds up parsed JSON documents, lines, bills, or totals.
+  - Adds up parsed JSON documents, lines, or bills.
   - The sums are decimal and exact. Only the result is rounded to the minor unit of its currency, halves away from
     zero, and only when the input has more digits than that.
   - Amounts in different currencies are never added together. There is one entry for each currency.
+  - Each bill counts once, however often the input contains it. Two entries that contradict each other, such as two
+    documents of one bill with different content, are an error.
   - Does not use the network, and gives the same result for the same input.
+  - To add up totals that modules have returned, use P(edgebill.akamai_invoicing.merge_totals#filter).
 positional: _input
 options:
   _input:
     description:
-      - A JSON document, as P(ansible.builtin.from_json#filter) or the lookup
-        P(edgebill.akamai_invoicing.invoice#lookup) parse it, or a list of documents.
-      - Or a list of lines, as P(edgebill.akamai_invoicing.invoice_lines#filter) returns them.
-      - Or a list of bills with C(invoice_total) and C(invoice_currency), as
-        M(edgebill.akamai_invoicing.invoice_info) returns them. Each counts with its own total.
-      - Or a list of totals of bills, RV(edgebill.akamai_invoicing.invoice_archive#module:totals) or
-        RV(edgebill.akamai_invoicing.invoice_info#module:totals), such as those of several months. They are added up to
-        one of the same kind, without C(by_product), C(by_customer) and C(by_item_type).
-      - Or a list of totals of documents, as M(edgebill.akamai_invoicing.invoice_download) returns them.
+      - A JSON document, as parsed by P(ansible.builtin.from_json#filter) or returned in C(invoice) by the lookup
+        P(edgebill.akamai_invoicing.invoice#lookup), or a list of documents. Documents with the same C(ACCOUNT_ID) and
+        C(INVOICE_ID) are one bill.
+      - Or a list of lines, as P(edgebill.akamai_invoicing.invoice_lines#filter) returns them. Lines do not name their
+        bill, so each of them counts.
+      - Or a list of bills, as the module M(edgebill.akamai_invoicing.invoice_info) and the lookup
+        P(edgebill.akamai_invoicing.invoices#lookup) return them. Each counts with its own C(invoice_total). Entries
+        with the same C(contract_id) and C(invoice_id) are one bill.
       - Anything else is an error.
     type: raw
     required: true
 notes:
-  - P(ansible.builtin.from_json#filter) makes amounts binary floating-point numbers. They are read as the decimal that
-    they print as, which is the one of the document up to 15 digits.
+  - P(ansible.builtin.from_json#filter) turns amounts into binary floating-point numbers. They are read as the decimal
+    that they print as, which is exact for amounts of up to 15 digits.
 seealso:
+  - plugin: edgebill.akamai_invoicing.merge_totals
+    plugin_type: filter
   - plugin: edgebill.akamai_invoicing.invoice_lines
     plugin_type: filter
   - plugin: edgebill.akamai_invoicing.invoice
@@ -43,13 +47,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fail when a document is above the budget
+- name: Fail when a document is above the budget in USD, or its total is not known
   ansible.builtin.assert:
-    that: totals[0].total <= 50000
-    fail_msg: "The bill is {{ totals[0].total }} {{ totals[0].currency }}."
+    that: item.total is not none and item.total | float <= 50000
+    fail_msg: "The bill is {{ item.total }} {{ item.currency }}."
+  loop: "{{ document | edgebill.akamai_invoicing.invoice_totals | selectattr('currency', 'eq', 'USD') }}"
+  loop_control:
+    label: "{{ item.currency }}"
   vars:
     document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
-    totals: "{{ document | edgebill.akamai_invoicing.invoice_totals }}"
 
 - name: Show what one product costs across all customers
   ansible.builtin.debug:
@@ -58,10 +64,12 @@ EXAMPLES = r"""
     document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
     lines: "{{ document | edgebill.akamai_invoicing.invoice_lines }}"
 
-- name: Show what last month's credit memos come to in each currency
+- name: Show the sum of last month's credit memos in each currency
   ansible.builtin.debug:
     msg: "{{ item.total }} {{ item.currency }}"
   loop: "{{ memos | edgebill.akamai_invoicing.invoice_totals }}"
+  loop_control:
+    label: "{{ item.currency }}"
   vars:
     memos: "{{ query('edgebill.akamai_invoicing.invoices', invoice_types=['CREDIT_MEMO']) }}"
 """
@@ -76,13 +84,16 @@ _value:
       description: The currency, V(null) where the input names none.
       type: str
     total:
-      description: The sum of all amounts, V(null) where a line or bill has none, since it cannot be known then.
+      description:
+        - The sum of all amounts. V(null) where a line or a bill has no amount, because the sum is not known then.
+        - It is a number that prints exactly the decimal, or a string of its digits if it has more digits than a number
+          can carry.
       type: float
     services:
-      description: The part for services, from the lines that tell it, V(null) where no line does.
+      description: The part for services, from the lines that name it. V(null) where no line does.
       type: float
     taxes:
-      description: The part for taxes, from the lines that tell it, V(null) where no line does.
+      description: The part for taxes, from the lines that name it. V(null) where no line does.
       type: float
     lines:
       description: The number of lines, V(null) for bills.
@@ -93,7 +104,7 @@ _value:
       elements: dict
       contains:
         product:
-          description: The name of the product.
+          description: The name of the product, V(null) for lines without one.
           type: str
         currency:
           description: The currency.
@@ -110,10 +121,10 @@ _value:
       elements: dict
       contains:
         customer_id:
-          description: The customer's account.
+          description: The account of the customer, V(null) for lines without one.
           type: str
         customer_name:
-          description: The name of the account.
+          description: The name of the account, V(null) for lines without one.
           type: str
         currency:
           description: The currency.
@@ -130,7 +141,7 @@ _value:
       elements: dict
       contains:
         item_type:
-          description: The item type.
+          description: The item type, V(null) for lines without one.
           type: str
         currency:
           description: The currency.
@@ -141,22 +152,6 @@ _value:
         lines:
           description: The number of its lines.
           type: int
-    reconciled:
-      description:
-        - For totals, whether they all agree with their bills, V(null) where that is unknown.
-        - V(null) for documents, lines and bills.
-      type: bool
-    difference:
-      description: How much the lines are above the bills, V(null) where that is not known of any.
-      type: float
-    bills:
-      description: The number of bills.
-      returned: for totals of bills
-      type: int
-    invoice_total:
-      description: The sum of the bills' own totals, V(null) where one is unknown.
-      returned: for totals of bills
-      type: float
   sample:
     - currency: USD
       total: 0.03
@@ -169,21 +164,14 @@ _value:
         - {customer_id: A-CCT7890, customer_name: Main Street Corporation, currency: USD, total: 0.03, lines: 1}
       by_item_type:
         - {item_type: U, currency: USD, total: 0.03, lines: 1}
-      reconciled: null
-      difference: null
 """
 
 import typing as t
 
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import documents_totals
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import (
-    bill_totals,
-    line_totals,
-    merge_totals,
-)
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import merge_reconciliations
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import bill_totals, line_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
-    Kind,
+    bills,
     documents,
     filter_errors,
     items_of,
@@ -192,27 +180,15 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-WANTED: dict[Kind, str] = {
-    "document": "a parsed JSON document or a list of them",
-    "line": "a list of lines",
-    "bill": "a list of bills",
-    "balance": "a list of the totals of bills",
-    "totals": "a list of totals",
-}
-
 
 def invoice_totals(value: t.Any) -> list[dict[str, t.Any]]:
     """One entry for each currency."""
     with filter_errors("invoice_totals"):
-        kind, items = items_of(value, "invoice_totals", WANTED)
+        kind, items = items_of(value, "document", "line", "bill")
         if kind == "line":
             return line_totals(items)
         if kind == "bill":
-            return bill_totals(items)
-        if kind == "balance":
-            return merge_reconciliations(items)
-        if kind == "totals":
-            return merge_totals(items)
+            return bill_totals(bills(items))
         return documents_totals(documents(items))
 
 

@@ -41,7 +41,7 @@ def line_totals(lines: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
 def bill_totals(bills: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
     """The totals of bills by their own ``invoice_total``, one entry for each ``invoice_currency``.
 
-    They have no lines; and a currency with a bill whose total is unknown has none either.
+    They have no lines. A currency with a bill whose total is not known has no total.
     """
     sums = GroupedSums()
     for number, bill in enumerate(bills, 1):
@@ -50,27 +50,33 @@ def bill_totals(bills: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
 
 
 def merge_totals(several: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
-    """Add up the totals of several documents, one entry for each currency."""
+    """Add up the totals of several documents, one entry for each currency; ``lines`` is null where one has none."""
     sums = GroupedSums()
+    without_lines = set()
     compared: dict[str | None, list[tuple[bool | None, Decimal | None]]] = {}
     for number, totals in enumerate(several, 1):
         place = f"totals {number}"
         for entry in totals.get("by_currency", [totals]):
-            currency = entry["currency"]
-            sums.totals[currency].add(amount_of(entry, "total", place), entry["lines"] or 0)
+            currency, lines = entry["currency"], entry["lines"]
+            if lines is None:
+                without_lines.add(currency)
+            amount = amount_of(entry, "total", place)
+            # A total that is not known makes the sum unknown, also that of bills, which count no lines.
+            sums.totals[currency].add(amount, lines or int(amount is None))
             for name, by_currency in (("services", sums.services), ("taxes", sums.taxes)):
                 if entry[name] is not None:
                     by_currency[currency].add(amount_of(entry, name, place), 0)
             only = currency == totals["currency"]
             compared.setdefault(currency, []).append(
-                (totals["reconciled"], amount_of(totals, "difference", place)) if only else (None, None)
+                (totals.get("reconciled"), amount_of(totals, "difference", place)) if only else (None, None)
             )
         for by, (field, keys) in _GROUPS.items():
             groups = getattr(sums, field)
             for group in totals[by]:
                 key = tuple(group[name] for name in (*keys, "currency"))
                 groups[key].add(amount_of(group, "total", f"{place}, {by}"), group["lines"])
-    return [entry | _reconciled(compared[entry["currency"]]) for entry in _entries(sums)]
+    merged = [entry | _reconciled(compared[entry["currency"]]) for entry in _entries(sums)]
+    return [entry | {"lines": None} if entry["currency"] in without_lines else entry for entry in merged]
 
 
 def amount_of(item: Mapping[str, t.Any], name: str, place: str) -> Decimal | None:
@@ -101,8 +107,6 @@ def _entries(sums: GroupedSums) -> list[Totals]:
             "taxes": _money(sums.taxes.get(currency), currency),
             "lines": sums.totals[currency].lines,
             **{name: _groups(getattr(sums, field), keys, currency) for name, (field, keys) in _GROUPS.items()},
-            "reconciled": None,
-            "difference": None,
         }
         for currency in sorted(sums.totals, key=lambda code: code or "")
     ]

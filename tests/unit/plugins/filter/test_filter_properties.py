@@ -17,6 +17,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter.invoice_lines import invoice_lines
 from ansible_collections.edgebill.akamai_invoicing.plugins.filter.invoice_totals import invoice_totals
+from ansible_collections.edgebill.akamai_invoicing.plugins.filter.merge_totals import merge_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
     document_totals,
     read_document,
@@ -53,7 +54,16 @@ def test_a_parsed_document_gives_what_the_reader_gives(tmp_path: Path, chance: R
         assert as_printed(entries) == totals_of(bill)
         assert invoice_totals(lines) == (entries if lines else [])
         # Totals are rounded already: adding them up changes nothing.
-        assert invoice_totals([totals]) == entries
+        merged = merge_totals([totals])
+        assert [{name: one[name] for name in entries[0]} for one in merged] == entries
+        assert {(one["reconciled"], one["difference"]) for one in merged} == {(None, None)}
+
+
+def name_bill(document: dict[str, t.Any], number: int) -> None:
+    """Make it the document of another bill."""
+    for part in (document, *document.values()):
+        if isinstance(part, dict) and "INVOICE_ID" in part:
+            part["INVOICE_ID"] = number
 
 
 @given(CHANCES, st.lists(SIZES_OR_NONE, min_size=1, max_size=3))
@@ -61,6 +71,8 @@ def test_a_parsed_document_gives_what_the_reader_gives(tmp_path: Path, chance: R
 def test_documents_add_up_like_one_with_all_of_their_lines(chance: Random, sizes: list[int]) -> None:
     several = [random_bill(chance, size) for size in sizes]
     documents = [json.loads(json_text(json_tree(chance, bill))) for bill in several]
+    for number, document in enumerate(documents):
+        name_bill(document, number)
     note(str(documents))
     assert as_printed(invoice_lines(documents)) == [line for bill in several for line in lines_of(bill)]
     found = as_printed(invoice_totals(documents))
@@ -75,7 +87,15 @@ def test_documents_add_up_like_one_with_all_of_their_lines(chance: Random, sizes
 @settings(max_examples=200)
 def test_bills_add_up_by_currency(pairs: list[tuple[str, int]]) -> None:
     found = invoice_totals(
-        [{"invoice_currency": code, "invoice_total": float(amount(number, DIGITS[code]))} for code, number in pairs]
+        [
+            {
+                "contract_id": "C-1",
+                "invoice_id": invoice_id,
+                "invoice_currency": code,
+                "invoice_total": float(amount(number, DIGITS[code])),
+            }
+            for invoice_id, (code, number) in enumerate(pairs)
+        ]
     )
     wanted = [
         (code, amount(sum(number for other, number in pairs if other == code), DIGITS[code]))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""The filters, called as ansible-core calls them."""
+"""The filter invoice_totals, called as ansible-core calls it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,12 @@ def document(name: str = "sample.json") -> dict[str, t.Any]:
 
 def entry(name: str) -> dict[str, t.Any]:
     totals = document_totals(str(DOCUMENTS / name), name.rpartition(".")[2])
-    of_documents = ("by_currency", "ignored_rows", "encoding", "warnings")
-    return {key: value for key, value in totals.items() if key not in of_documents}
+    return {key: totals[key] for key in yaml.safe_load(totals_plugin.RETURN)["_value"]["contains"]}
+
+
+def bill(invoice_id: int, currency: str | None, total: t.Any, contract_id: str = "C-1") -> dict[str, t.Any]:
+    identity = {"contract_id": contract_id, "invoice_id": invoice_id}
+    return {**identity, "invoice_currency": currency, "invoice_total": total}
 
 
 @pytest.mark.parametrize(("plugin", "run"), [(lines_plugin, invoice_lines), (totals_plugin, invoice_totals)])
@@ -44,21 +48,19 @@ def test_the_bill_below_the_root_key_is_a_document_too() -> None:
     assert invoice_totals(document()["INVOICE"]) == [entry("sample.json")]
 
 
-def test_balances_have_keys_of_their_own() -> None:
-    (found,) = invoice_totals([{"currency": "USD", "bills": 1, "invoice_total": 0.1}] * 3)
-    assert (found["bills"], found["invoice_total"], found["lines"]) == (3, 0.3, None)
+def test_every_key_is_documented() -> None:
     contains = yaml.safe_load(totals_plugin.RETURN)["_value"]["contains"]
-    assert found.keys() <= contains.keys()
-    assert {name for name in contains if contains[name].get("returned")} == {"bills", "invoice_total"}
+    assert invoice_totals(document())[0].keys() == contains.keys()
+    assert invoice_totals([bill(1, "USD", 1)])[0].keys() == contains.keys()
 
 
 def test_bills_count_with_their_own_totals() -> None:
     bills = [
-        {"invoice_currency": "USD", "invoice_total": 50000.42},
-        {"invoice_currency": "USD", "invoice_total": -1020.71, "invoice_type": "CREDIT_MEMO"},
-        {"invoice_currency": "JPY", "invoice_total": 1000},
-        {"invoice_currency": "EUR", "invoice_total": 1},
-        {"invoice_currency": "EUR", "invoice_total": None},
+        bill(1, "USD", 50000.42),
+        bill(2, "USD", -1020.71) | {"invoice_type": "CREDIT_MEMO"},
+        bill(3, "JPY", 1000),
+        bill(4, "EUR", 1),
+        bill(5, "EUR", None),
     ]
     found = invoice_totals(bills)
     assert [(one["currency"], one["total"], one["lines"]) for one in found] == [
@@ -69,36 +71,49 @@ def test_bills_count_with_their_own_totals() -> None:
     assert {tuple(one["by_product"]) for one in found} == {()}
 
 
+def test_a_bill_counts_once_however_often_it_is_given() -> None:
+    several = [bill(1, "USD", 10), bill(1, "USD", "10.00", "C-2"), bill(1, "USD", 10.0), bill(1, "USD", None)]
+    assert [one["total"] for one in invoice_totals(several)] == [20]
+    # What one list does not provide, the other does.
+    assert [one["total"] for one in invoice_totals(several[::-1])] == [20]
+
+
 @pytest.mark.parametrize(
-    ("bill_totals", "reconciled", "difference"),
+    ("other", "message"),
     [
-        (["0.03", "0.03"], True, 0),
-        (["0.03", "0.02"], False, 0.01),
-        (["0.03", None], None, None),
-        (["0.02", None], False, 0.01),
+        (
+            bill(1, "USD", 11),
+            "bill 1 of contract C-1 is given twice, with invoice_total 10 and 11: give only the newer",
+        ),
+        (bill(1, "EUR", 10), "bill 1 of contract C-1 is given twice, with invoice_currency 'USD' and 'EUR'"),
     ],
 )
-def test_totals_add_up(bill_totals: list[str], reconciled: bool | None, difference: float | None) -> None:
-    from decimal import Decimal
-
-    several = [
-        document_totals(str(DOCUMENTS / "sample.json"), "json", bill_total=None if total is None else Decimal(total))
-        for total in bill_totals
-    ]
-    (found,) = invoice_totals(several)
-    assert (found["total"], found["lines"], found["by_customer"][0]["lines"]) == (0.06, 2, 2)
-    assert (found["reconciled"], found["difference"]) == (reconciled, difference)
+def test_bills_that_contradict_each_other_are_refused(other: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=f"invoice_totals: {message}"):
+        invoice_totals([bill(1, "USD", 10), other])
 
 
-def test_totals_of_several_currencies_add_up() -> None:
-    totals = document_totals(str(DOCUMENTS / "currencies.csv"), "csv")
-    found = invoice_totals([totals, totals])
-    assert [(one["currency"], one["total"], one["lines"]) for one in found] == [
-        ("JPY", 2002, 2),
-        ("KWD", 2.47, 2),
-        ("USD", 14.02, 4),
-    ]
-    assert {one["reconciled"] for one in found} == {None}
+def test_a_document_counts_once_however_often_it_is_given() -> None:
+    once = invoice_totals(document())
+    assert invoice_totals([document(), document()]) == once
+    assert invoice_lines([document(), document()]) == invoice_lines(document())
+
+
+def test_documents_of_different_bills_are_added() -> None:
+    other, anonymous = document(), document()
+    other["INVOICE"]["INVOICE_ID"] = 2
+    del anonymous["INVOICE"]["INVOICE_ID"]
+    # Documents that name no bill cannot be compared.
+    (found,) = invoice_totals([document(), other, anonymous, anonymous])
+    assert (found["total"], found["lines"]) == (0.12, 4)
+
+
+def test_two_documents_of_a_bill_that_differ_are_refused() -> None:
+    newer = document()
+    newer["INVOICE"]["INVOICE_VERSION"] = 2
+    for run in (invoice_totals, invoice_lines):
+        with pytest.raises(AnsibleFilterError, match="is given twice, and the documents differ: give only its newest"):
+            run([document(), newer])
 
 
 def test_nothing_is_nothing() -> None:
@@ -109,25 +124,30 @@ def test_nothing_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("abc", "the input is not a bill, but 'abc'"),
-        (7, "the input is not a bill, but 7"),
-        (None, "the input is not a bill, but None"),
+        (
+            "abc",
+            "the input is 'abc': give a list of parsed JSON documents, or of lines, or of bills.",
+        ),
+        (7, "the input is 7"),
+        (None, "the input is null"),
         ({}, "a dictionary with the keys"),
         ({"title": "Access is denied", 1: 2}, "a dictionary with the keys"),
-        ([{"total": 1, "product": "a"}, 3], "item 2 of the input is not a bill, but 3"),
+        ([{"total": 1, "product": "a"}, 3], "item 2 of the input is 3"),
+        ([[{"total": 1, "product": "a"}]], r"item 1 of the input is a list in a list \(use flatten\)"),
         (
-            [{"total": 1, "product": "a"}, {"invoice_total": 1, "invoice_currency": "USD"}],
-            r"mixes a line \(item 1\) and a bill \(item 2\)",
+            [{"total": 1, "product": "a"}, bill(1, "USD", 1)],
+            r"mixes a line \(item 1\) and a bill \(item 2\): give one kind at a time",
         ),
         ([{"total": "abc", "product": "a"}], "line 1, total: 'abc' cannot be read"),
-        ([{"currency": "USD", "bills": 1, "invoice_total": "abc"}], "the totals of bills, invoice_total: 'abc' cannot"),
-        ([{"bills": 1, "invoice_total": 1}], "a dictionary with the keys"),
+        ([{"currency": "USD", "bills": 1, "invoice_total": 1}], "item 1 of the input is totals of bills"),
+        ([{"invoice_currency": "USD", "invoice_total": 1}], "a dictionary with the keys"),
         ([{"total": 1, "by_product": []}], "a dictionary with the keys"),
         ([{"total": True, "product": "a"}], "line 1, total: True cannot be read"),
-        ([{"invoice_total": float("nan"), "invoice_currency": "USD"}], "bill 1, invoice_total: nan cannot be read"),
+        ([{"total": 1, "product": ["a"]}], "the input has a value that cannot be there"),
+        ([bill(1, "USD", float("nan"))], "bill 1, invoice_total: nan cannot be read"),
         ({"a": {"END_CUSTOMER": []}, "b": {"END_CUSTOMER": []}}, "the document: holds more than one bill"),
         ([{"a": {"END_CUSTOMER": []}}, {"a": {"END_CUSTOMER": [7]}}], "document 2: END_CUSTOMER holds 7"),
-        (StrictUndefined(name="x"), "the input is undefined; it has to be a parsed JSON document"),
+        (StrictUndefined(name="x"), "the input is undefined: give a list of parsed JSON documents"),
     ],
 )
 def test_what_is_not_a_bill_is_refused(value: object, message: str) -> None:
@@ -135,27 +155,6 @@ def test_what_is_not_a_bill_is_refused(value: object, message: str) -> None:
         invoice_totals(value)
 
 
-def test_lines_want_documents() -> None:
-    with pytest.raises(AnsibleFilterError, match="item 1 of the input is not a bill, but a dictionary with the keys"):
-        invoice_lines([{"invoice_total": 1, "invoice_currency": "USD"}])
-
-
-class Marked(str):
-    """A string that is marked, as in ansible-core 2.18."""
-
-    def strip(self, *arguments: t.Any) -> Marked:
-        return Marked(super().strip(*arguments))
-
-
-def test_marks_of_strings_are_kept() -> None:
-    line = {"PRODUCT": Marked(" {{ 1 }} "), "ITEM_TOTAL": 0.1}
-    value = {"INVOICE": {"END_CUSTOMER": [{"INVOICE_LINE": [line]}]}}
-    found = [invoice_lines(value)[0]["product"], invoice_totals(value)[0]["by_product"][0]["product"]]
-    assert {type(product) for product in found} == {Marked}
-
-
-def test_the_input_stays_as_it_was() -> None:
-    value = document("credit_memo.json")
-    invoice_totals(value)
-    invoice_lines(value)
-    assert value == document("credit_memo.json")
+def test_lines_are_read_from_documents_only() -> None:
+    with pytest.raises(AnsibleFilterError, match="item 1 of the input is a bill: give a list of parsed JSON documents"):
+        invoice_lines([bill(1, "USD", 1)])
