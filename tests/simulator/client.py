@@ -113,7 +113,7 @@ class Simulator:
         return facts
 
     def requests(self) -> list[dict[str, Any]]:
-        """Each request since the last reset: method, path with query, Accept."""
+        """Each request since the last reset: method, path with query, Accept, signature."""
         entries: list[dict[str, Any]] = self.control("requests")
         return entries
 

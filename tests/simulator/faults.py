@@ -11,7 +11,8 @@ import gzip
 import inspect
 import json
 import re
-from collections.abc import Awaitable, Callable
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from . import problems
 from .auth import REASONS, Refused
 
 Answer = Callable[[], Awaitable[web.StreamResponse]]
+LARGEST_BUFFER = 2**20
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Log in</title></head><body><form>Log in</form></body></html>"
 
 
@@ -222,18 +224,57 @@ async def _auth(request: web.Request, answer: Answer, *, reason: str) -> web.Res
     return problems.refusal(request, Refused(reason))
 
 
-async def _access(request: web.Request, answer: Answer) -> web.Response:
-    return problems.invoicing(403, "Access is denied")
-
-
 async def _body(request: web.Request, answer: Answer, *, body: Any, content_type: str | None = None) -> web.Response:
     response, _body = await _document(answer)
     content = body if isinstance(body, str) else json.dumps(body)
     return web.Response(body=content.encode(), content_type=content_type or response.content_type)
 
 
+def _echoed(text: str, request: web.Request) -> bytes:
+    """The text with the credentials of the request in the place of their names."""
+    authorization = request.headers.get("Authorization", "")
+    parts = dict(re.findall(r"(client_token|access_token|signature)=([^;]+)", authorization))
+    for name, value in {"authorization": authorization, **parts}.items():
+        text = text.replace(f"${name}", value)
+    return text.encode("latin-1")
+
+
+def _packed(body: bytes, layers: Sequence[str]) -> bytes:
+    for layer in layers:
+        body = gzip.compress(body) if layer == "gzip" else zlib.compress(body)
+    return body
+
+
+async def _raw(
+    request: web.Request,
+    answer: Answer,
+    *,
+    head: str = "HTTP/1.1 200 OK\nContent-Type: $type\nContent-Length: $length",
+    body: str | None = None,
+    zeros: int = 0,
+    layers: Sequence[str] = (),
+    keep: int | None = None,
+    repeat: str = "",
+    pause: float = 0.0,
+) -> web.StreamResponse:
+    response, document = await _document(answer)
+    whole = document if body is None else _echoed(body, request)
+    whole = _packed(whole + b"0" * zeros, layers)
+    kind, length = response.content_type, str(len(whole))
+    start = _echoed(head.replace("$type", kind).replace("$length", length).replace("\n", "\r\n"), request)
+    transport = _transport(request)
+    # A head that is empty leaves all that is sent to the other options.
+    transport.write((start + b"\r\n\r\n" if start else b"") + whole[:keep])
+    piece = _echoed(repeat.replace("\n", "\r\n"), request)
+    while piece and not transport.is_closing():
+        if transport.get_write_buffer_size() < LARGEST_BUFFER:
+            transport.write(piece)
+        await asyncio.sleep(pause)
+    transport.close()
+    return response
+
+
 KINDS: dict[str, Callable[..., Awaitable[web.StreamResponse]]] = {
-    "access": _access,
     "auth": _auth,
     "body": _body,
     "chunked": _chunked,
@@ -242,6 +283,7 @@ KINDS: dict[str, Callable[..., Awaitable[web.StreamResponse]]] = {
     "gzip": _gzip,
     "html": _html,
     "length": _length,
+    "raw": _raw,
     "redirect": _redirect,
     "reset": _reset,
     "slow": _slow,

@@ -51,8 +51,14 @@ class Gateway:
             return await explain(request, handler)
         self.counters.begin(request.transport)
         response = None
-        entry = {"method": request.method, "path": request.raw_path, "accept": request.headers.get("Accept", "")}
-        self.counters.log.append(entry)
+        self.counters.log.append(
+            {
+                "method": request.method,
+                "path": request.raw_path,
+                "accept": request.headers.get("Accept", ""),
+                "signature": request.headers.get("Authorization", "").rpartition("signature=")[2],
+            }
+        )
         try:
             response = await self._answer(request, handler)
             return response

@@ -11,6 +11,7 @@ import gzip
 import os
 import stat
 import time
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,6 @@ def test_broken_answers(simulator: Simulator, call: Call, kind: str, options: di
         ("length", {"by": -3}, 200, "application/pdf"),
         ("auth", {"reason": "burst"}, 400, "application/problem+json"),
         ("auth", {"reason": "grant"}, 403, "application/problem+json"),
-        ("access", {}, 403, "application/problem+json"),
     ],
 )
 def test_wrong_answers(
@@ -99,6 +99,20 @@ def test_unusual_but_whole_answers(
     assert answer.content == whole
     assert answer.headers[header[0]] == header[1]
     assert "X-RateLimit-Remaining" in answer.headers
+
+
+def test_raw_is_sent_as_it_is(simulator: Simulator, call: Call, whole: bytes) -> None:
+    simulator.fault("raw")
+    assert call(PATH).content == whole
+    simulator.fault("raw", head="HTTP/1.1 200 $signature\nContent-Type: $type", layers=["deflate", "gzip"], zeros=9)
+    answer = call(PATH)
+    assert answer.reason == simulator.requests()[-1]["signature"]
+    assert zlib.decompress(gzip.decompress(answer.content)) == whole + b"0" * 9
+    simulator.fault("raw", body="$client_token", keep=4)
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        call(PATH)
+    simulator.fault("raw", head="HTTP/1.1 200 OK\nContent-Length: 40", body="", repeat="drip", pause=0.01)
+    assert call(PATH).content == b"drip" * 10
 
 
 def test_gzip_is_gzip(simulator: Simulator, call: Call, whole: bytes) -> None:
