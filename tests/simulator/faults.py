@@ -250,7 +250,7 @@ async def _raw(
     answer: Answer,
     *,
     head: str = "HTTP/1.1 200 OK\nContent-Type: $type\nContent-Length: $length",
-    body: str | None = None,
+    body: str | int | None = None,
     zeros: int = 0,
     layers: Sequence[str] = (),
     keep: int | None = None,
@@ -258,7 +258,8 @@ async def _raw(
     pause: float = 0.0,
 ) -> web.StreamResponse:
     response, document = await _document(answer)
-    whole = document if body is None else _echoed(body, request)
+    # Control calls make numbers of digits.
+    whole = document if body is None else _echoed(str(body), request)
     whole = _packed(whole + b"0" * zeros, layers)
     kind, length = response.content_type, str(len(whole))
     start = _echoed(head.replace("$type", kind).replace("$length", length).replace("\n", "\r\n"), request)
