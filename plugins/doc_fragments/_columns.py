@@ -16,8 +16,8 @@ class ModuleDocFragment:
 options:
   columns:
     description:
-      - Which column of a document holds which field of its lines. Each key is a field, each value the heading of its
-        column, such as V({total: Extended, taxes: VAT}).
+      - 'Which column of a document holds which field of its lines. Each key is a field, each value the heading of its
+        column, such as V({total: Extended, taxes: VAT}).'
       - Needed only for documents whose columns cannot be recognized for certain. The error about such a document lists
         its headings.
       - A column that is named here is used without comparing it with other columns that could hold the same field.

@@ -11,17 +11,18 @@ author: The edgebill.akamai_invoicing contributors (@edgebill)
 short_description: Read the content of an Akamai bill
 version_added: 0.1.0
 description:
-  - Fetches documents of Akamai bills (invoices, credit memos, debit memos) and returns their lines and totals.
-  - Nothing is kept on disk. To keep a document, use the module M(edgebill.akamai_invoicing.invoice_download).
-    This lookup can read the document from there with O(path).
+  - Downloads documents of Akamai bills (invoices, credit memos, debit memos) and returns their lines and totals.
+  - No file is kept. To keep a document, use the module M(edgebill.akamai_invoicing.invoice_download). This lookup can
+    read the kept document with O(path).
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._edgegrid.plugins
+  - edgebill.akamai_invoicing._columns
 options:
   _terms:
     description:
-      - The numbers of the bills (C(invoiceId)). All of them are fetched over one session.
-      - With O(path) it can be left out. When it is given, a JSON document must be the one of that bill.
+      - The invoice IDs (C(invoiceId)) of the bills. All of them are downloaded in one session.
+      - Optional with O(path). When it is given, a JSON document must belong to that bill.
     type: list
     elements: int
   contract_id:
@@ -49,27 +50,28 @@ options:
     description:
       - A JSON or CSV document on the controller, which is read in place of a request.
         Neither the network nor credentials are needed.
-      - A relative path begins at the current directory of C(ansible-playbook).
+      - A relative path starts at the current directory of C(ansible-playbook).
+      - Mutually exclusive with O(archive).
     type: path
   archive:
     description:
       - The root of an archive on the controller, as M(edgebill.akamai_invoicing.invoice_archive) keeps it.
-        The documents are found in its catalogue, and read in place of requests.
+        The documents are found in its catalogue and read in place of requests.
         Neither the network nor credentials are needed.
-      - A document that is not the one that the catalogue describes, by its checksum, is an error.
-      - Of several versions the newest is read, its JSON document if there is one, else its CSV document.
+      - A document whose checksum differs from the catalogue is an error.
+      - The newest version is read, from its JSON document if there is one, else from its CSV document.
       - Mutually exclusive with O(path).
     type: path
 requirements:
   - jmespath (only for O(query))
 notes:
-  - A lookup runs on the controller, again each time its value is used, for each host. A variable that holds a lookup
-    fetches the bill with each use. To fetch it once, keep the result with M(ansible.builtin.set_fact) and C(run_once),
-    see the examples.
+  - A lookup runs on the controller, once each time its value is used, for each host. A variable that contains a lookup
+    downloads the bill with each use. To download it once, keep the result with M(ansible.builtin.set_fact) and
+    C(run_once), as in the examples.
   - C(lookup(\)) returns the only result, or a list when there are several, and joins strings with commas.
     C(query(\)) always returns a list.
   - All lines of a document are held in memory. For usage files of many megabytes use
-    M(edgebill.akamai_invoicing.invoice_download), which returns the totals only.
+    M(edgebill.akamai_invoicing.invoice_download), which returns only the totals.
 seealso:
   - module: edgebill.akamai_invoicing.invoice_archive
   - module: edgebill.akamai_invoicing.invoice_download
@@ -82,25 +84,25 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep a bill, so that it is fetched once
+- name: Download a bill once
   ansible.builtin.set_fact:
     bill: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7') }}"
   run_once: true
 
-- name: Show the sum for each product
+- name: Show the sum for each product, if the amounts of the bill could be read
   ansible.builtin.debug:
     msg: "{{ item.product }}: {{ item.total }} {{ item.currency }} of {{ bill.totals.total }}"
-  loop: "{{ bill.totals.by_product }}"
+  loop: "{{ bill.totals.by_product | default([]) }}"
   loop_control:
     label: "{{ item.product }}"
 
-- name: Fetch several bills over one session
+- name: Download several bills in one session
   ansible.builtin.debug:
     msg: "{{ bills | map(attribute='totals.total') }}"
   vars:
     bills: "{{ query('edgebill.akamai_invoicing.invoice', 1234567890, 17009800000, contract_id='C-0N7RAC7') }}"
 
-- name: Ask for the lines of some products with JMESPath
+- name: Select the lines of some products with JMESPath
   ansible.builtin.debug:
     msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', query=expression) }}"
   vars:
@@ -113,68 +115,74 @@ EXAMPLES = r"""
     usage: >-
       {{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7', source_type='compute') }}
 
-- name: Fetch a bill of another account
+- name: Read a bill of another account
   ansible.builtin.debug:
     msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 17309800000, contract_id='3-1EFAKE').totals.by_customer }}"
   vars:
     akamai_account_switch_key: A-CCT5432:A-CCT7890
 
-- name: Download the document, and read it without a request from then on
+- name: Keep the JSON document on the controller
   edgebill.akamai_invoicing.invoice_download:
     contract_id: C-0N7RAC7
     invoice_id: 1234567890
     format: json
     dest: /srv/bills/
     create_dirs: true
+  delegate_to: localhost
   register: document
 
-- name: Show the lines
+- name: Read it without a request
   ansible.builtin.debug:
     msg: "{{ lookup('edgebill.akamai_invoicing.invoice', path=document.path).lines }}"
+  # In check mode the file may not exist yet.
+  when: document.path is file
 
 - name: Read a bill from an archive
   ansible.builtin.debug:
     msg: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, archive='/srv/bills').totals }}"
+  when: "'/srv/bills/catalogue.json' is file"
 """
 
 RETURN = r"""
 _raw:
   description:
     - One entry for each bill. With O(query) it is the result of the query, else a dictionary.
-    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more of them than
-      a number carries.
+    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more digits than
+      a number can carry.
   type: list
   elements: raw
   contains:
     invoice:
-      description: The JSON document as it came. V(null) for a CSV document.
+      description: The JSON document. V(null) for a CSV document.
       type: dict
     lines:
       description:
-        - The lines for all customers of the bill as one list, with the same keys for every document. They are those of
-          the filter P(edgebill.akamai_invoicing.invoice_lines#filter).
-        - What a document does not tell is V(null).
+        - The lines for all customers of the bill as one list, with the same keys for every document. The keys are
+          those of the filter P(edgebill.akamai_invoicing.invoice_lines#filter).
+        - A value that a document does not provide is V(null).
+        - V(null) in place of the list when RV(_raw[].totals_error) is not V(null).
       type: list
       elements: dict
     totals:
       description:
         - The exact sums of the lines, with the keys of
           RV(edgebill.akamai_invoicing.invoice_download#module:totals).
+        - V(null) when RV(_raw[].totals_error) is not V(null).
       type: dict
       contains:
         currency:
-          description: The currency, V(null) if the document does not tell, or holds several.
+          description: The currency, V(null) if the document does not name one, or has several.
           type: str
         total:
           description:
-            - The sum of all lines, V(null) if one of them has no amount, since the sum is not known then.
-            - With several currencies it is in RV(_raw[].totals.by_currency) only, like the next two.
+            - The sum of all lines, V(null) if one of them has no amount, because the sum is not known then.
+            - With several currencies it is only in RV(_raw[].totals.by_currency), like the next two.
           type: float
         services:
-          description: The part for services, V(null) if no line tells.
+          description: The part for services, V(null) if no line names it.
           type: float
         taxes:
-          description: The part for taxes, V(null) if no line tells.
+          description: The part for taxes, V(null) if no line names it.
           type: float
         lines:
           description: The number of lines.
@@ -197,12 +205,12 @@ _raw:
           elements: dict
         reconciled:
           description:
-            - Whether the lines add up to the bill. A difference warns.
-            - Only the catalogue of an O(archive) knows the bill's own total, else it is V(null). So it is for a usage
-              file that does not add up to the bill, since it may tell a part of it.
+            - Whether the lines add up to the bill. A difference is reported as a warning.
+            - V(null) without O(archive), since only a catalogue has the bill's own total. V(null) too for a usage
+              file that does not add up to the bill, since it may cover only a part of it.
           type: bool
         difference:
-          description: What the lines have more than the bill, V(null) if RV(_raw[].totals.reconciled) is.
+          description: The sum of the lines minus the bill's own total, V(null) if RV(_raw[].totals.reconciled) is.
           type: float
         ignored_rows:
           description: Number of rows that are neither lines nor totals of lines, such as footers and repeated headings.
@@ -235,6 +243,12 @@ _raw:
         ignored_rows: 0
         encoding: utf-8
         warnings: []
+    totals_error:
+      description:
+        - Why the amounts of the document cannot be read, in a sentence that names the place and what to do. This is
+          reported as a warning too. V(null) if they can be read.
+      type: str
+      sample: null
 """
 
 import json
@@ -247,17 +261,24 @@ from ansible import constants
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import printable
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue, Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import document_name
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
     document_totals,
     read_document,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import (
+    detect_format,
+    find_flaw,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     DocumentError,
     FileError,
     MissingLibraryError,
+    NotABillError,
     OptionError,
+    counted,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_plain_data
@@ -281,22 +302,44 @@ LOCAL_TMP: str = vars(constants)["DEFAULT_LOCAL_TMP"]
 SPEC = Spec(mutually_exclusive=(("path", "archive"),), required_one_of=(("contract_id", "path", "archive"),))
 
 
-def document_format(options: Mapping[str, t.Any]) -> str:
-    """The format to read: of a file by the ending of its name, else by how it begins. Raises InvoicingError."""
-    path: str | None = options["path"]
-    if path is None:
-        return "csv" if options["source_type"] == "compute" else "json"
-    ending = os.path.splitext(path)[1].lower()
-    if ending in (".json", ".csv"):
-        return ending[1:]
+def load_json(path: str) -> dict[str, t.Any]:
+    """A JSON document. Raises FileError, and DocumentError for what is no JSON object or has a name twice."""
+
+    def unique(members: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+        found = dict(members)
+        if len(found) < len(members):
+            raise ValueError("an object has a name twice")
+        return found
+
+    def no_constant(name: str) -> None:
+        raise ValueError(f"{name} is not JSON")
+
     try:
         with open(path, "rb") as file:
-            start = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+            document = json.loads(
+                file.read(), parse_float=Decimal, parse_constant=no_constant, object_pairs_hook=unique
+            )
     except OSError as exc:
         raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
-    if start.startswith(b"%PDF-"):
-        raise DocumentError(f"{path} is a PDF. Only JSON and CSV documents can be read.", path=path)
-    return "json" if start.startswith(b"{") else "csv"
+    except (ArithmeticError, RecursionError, ValueError) as exc:
+        raise DocumentError(f"{path} is not JSON ({exc}). Download it again.", path=path) from exc
+    if not isinstance(document, dict):
+        raise DocumentError(f"{path} is not the JSON document of a bill, which is an object.", path=path)
+    return document
+
+
+def format_of_file(path: str) -> str:
+    """The format of a document on disk, ``json`` or ``csv``. Raises FileError, and DocumentError for other files."""
+    try:
+        format = detect_format(path)
+        flaw = find_flaw(path, format)
+    except OSError as exc:
+        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+    if format == "pdf":
+        flaw = "is a PDF"
+    if flaw:
+        raise DocumentError(f"{path} {flaw}. Name a JSON or CSV document of a bill.", path=path)
+    return format
 
 
 def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.Any] | None:
@@ -304,7 +347,7 @@ def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.An
     if expression is None:
         return None
     if format != "json":
-        raise OptionError(f"query reads JSON documents, and this one is {format}: use its lines and totals.")
+        raise OptionError(f"query needs a JSON document, and this one is {format}: use lines and totals in its place.")
     try:
         import jmespath
     except ImportError as exc:
@@ -312,7 +355,7 @@ def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.An
     try:
         compiled = jmespath.compile(str(expression))
     except jmespath.exceptions.JMESPathError as exc:
-        raise OptionError(f"query is not a JMESPath expression: {exc}") from exc
+        raise OptionError(f"query is not a JMESPath expression: {printable(exc)}") from exc
 
     def search(document: t.Any) -> t.Any:
         try:
@@ -324,54 +367,61 @@ def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.An
     return search
 
 
-def read_json(path: str) -> dict[str, t.Any]:
-    """A whole JSON document in plain types. Raises DocumentError and FileError."""
-    try:
-        with open(path, "rb") as file:
-            document = json.loads(file.read(), parse_float=Decimal)
-    except OSError as exc:
-        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
-    except (ValueError, RecursionError) as exc:
-        raise DocumentError(f"{path} is not a whole JSON document ({exc}). Fetch it again.", path=path) from exc
-    if not isinstance(document, dict):
-        raise DocumentError(f"{path} is not the JSON document of a bill, which is an object.", path=path)
-    plain: dict[str, t.Any] = to_plain_data(document)
-    return plain
-
-
-def check_number(document: Mapping[str, t.Any], path: str, invoice_id: int) -> None:
-    """Refuse the document of another bill. One that tells no number is taken as it is. Raises DocumentError."""
-    for part in (document, *document.values()):
-        found = part.get("INVOICE_ID") if isinstance(part, dict) else None
-        if found is not None and str(found) != str(invoice_id):
-            raise DocumentError(f"{path} is bill {found}, not {invoice_id}.", path=path)
-
-
-def content(
+def read_bill(
     path: str,
     format: str,
-    source_type: str,
-    search: Callable[[t.Any], t.Any] | None,
+    options: Mapping[str, t.Any],
     invoice_id: int | None = None,
-    *,
-    bill_total: Decimal | None = None,
-    currency: str | None = None,
-) -> t.Any:
-    """What the lookup returns of one document. Raises InvoicingError."""
-    invoice = read_json(path) if format == "json" else None
-    if invoice and invoice_id is not None:
-        check_number(invoice, path, invoice_id)
+    entry: Entry | None = None,
+) -> dict[str, t.Any]:
+    """One document as the lookup returns it; ``entry`` is its description in a catalogue.
+
+    Amounts that cannot be read are named in ``totals_error``. Raises FileError, NotABillError for the document of
+    another bill, and DocumentError for what is no JSON.
+    """
+    source_type, columns = options["source_type"], options["columns"]
+    currency = entry.invoice_currency if entry else None
+    bill_total = None if entry is None or entry.invoice_total is None else Decimal(str(entry.invoice_total))
+    invoice = to_plain_data(load_json(path)) if format == "json" else None
+    result: dict[str, t.Any] = {"invoice": invoice, "lines": None, "totals": None, "totals_error": None}
+    try:
+        totals = document_totals(
+            path, format, source_type, bill_total, currency, invoice_id=invoice_id, columns=columns
+        )
+        lines = list(read_document(path, format, source_type, currency=currency, columns=columns))
+    except NotABillError:
+        raise
+    except DocumentError as exc:
+        return result | {"totals_error": str(exc)}
+    return result | {"lines": lines, "totals": totals}
+
+
+def finish(result: dict[str, t.Any], search: Callable[[t.Any], t.Any] | None, subject: str) -> t.Any:
+    """What is returned: the document, with a warning for all that is not known of it, or the result of the query."""
     if search:
-        return search(invoice)
-    return {
-        "invoice": invoice,
-        "lines": list(read_document(path, format, source_type, currency=currency)),
-        "totals": document_totals(path, format, source_type, bill_total, currency),
-    }
+        return search(result["invoice"])
+    problems = [result["totals_error"]] if result["totals_error"] else result["totals"]["warnings"]
+    for problem in problems:
+        display.warning(f"{subject}{problem}")
+    return result
 
 
-def archived(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any]:
+def from_path(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any]:
+    """What the lookup returns of a document on disk. Raises InvoicingError."""
+    path = options["path"]
+    if len(invoice_ids) > 1:
+        raise OptionError(
+            f"path is the document of one bill, but {counted(len(invoice_ids), 'invoice ID')} were given: give one."
+        )
+    format = format_of_file(path)
+    search = compile_query(options["query"], format)
+    return [finish(read_bill(path, format, options, invoice_ids[0] if invoice_ids else None), search, "")]
+
+
+def from_archive(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any]:
     """What the lookup returns of bills in an archive. Raises InvoicingError."""
+    if not invoice_ids:
+        raise OptionError("archive was given without invoice IDs: name the bills to read.")
     catalogue = Catalogue.of_archive(options["archive"])
     results = []
     for invoice_id in invoice_ids:
@@ -380,26 +430,38 @@ def archived(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any
         path = os.path.join(catalogue.root, entry.path)
         if sha256(path) != entry.sha256:
             raise FileError(
-                f"{path} is not the document that was put there: its checksum is not that of the catalogue. "
-                "Run invoice_archive with verify=checksum, which fetches it again.",
+                f"{path} has been altered: its checksum differs from the catalogue. "
+                "Run invoice_archive with verify=checksum, which downloads it again.",
                 path=path,
             )
-        result = content(
-            path,
-            entry.format,
-            entry.source_type,
-            search,
-            invoice_id,
-            bill_total=None if entry.invoice_total is None else Decimal(str(entry.invoice_total)),
-            currency=entry.invoice_currency,
-        )
-        if search is None and result["totals"]["reconciled"] is False:
+        result = read_bill(path, entry.format, options, invoice_id, entry)
+        results.append(finish(result, search, ""))
+        if search is None and result["totals"] and result["totals"]["reconciled"] is False:
             display.warning(
-                f"Bill {invoice_id} says {entry.invoice_total} {entry.invoice_currency}, and the lines of {entry.path} "
-                f"come to {result['totals']['total']}."
+                f"The invoice total of bill {invoice_id} of contract {entry.contract_id} is {entry.invoice_total} "
+                f"{entry.invoice_currency}, but the sum of the lines of {entry.path} is {result['totals']['total']}."
             )
-        results.append(result)
     return results
+
+
+def from_api(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any]:
+    """What the lookup returns of bills that it downloads. Raises InvoicingError."""
+    contract_id, source_type = check_contract_id(options["contract_id"]), options["source_type"]
+    format = "csv" if source_type == "compute" else "json"
+    search = compile_query(options["query"], format)
+
+    def download(invoicing: Invoicing, invoice_id: int) -> t.Any:
+        name = document_name(contract_id, invoice_id, format, source_type)
+        subject = f"Bill {invoice_id} of contract {contract_id}: "
+        with StagedFile(name, LOCAL_TMP) as staged, lookup_errors(subject, staged.path):
+            invoicing.download(contract_id, invoice_id, format, source_type, staged)
+            result = read_bill(staged.path, format, options, invoice_id)
+            if result["totals_error"]:
+                result["totals_error"] = result["totals_error"].replace(staged.path, "The document")
+            return finish(result, search, subject)
+
+    with open_session(options) as session:
+        return [download(Invoicing(session), invoice_id) for invoice_id in invoice_ids]
 
 
 class LookupModule(LookupBase):
@@ -409,26 +471,10 @@ class LookupModule(LookupBase):
         """Return what was asked for of each bill."""
         with lookup_errors():
             options = read_options(self, variables, kwargs, SPEC)
-            path, contract_id, source_type = options["path"], options["contract_id"], options["source_type"]
+            options["columns"] = parse_columns(options["columns"])
             invoice_ids = [check_invoice_id(term) for term in self._flatten(terms)]
+            if options["path"] is not None:
+                return from_path(options, invoice_ids)
             if options["archive"] is not None:
-                if not invoice_ids:
-                    raise OptionError("archive was given without invoice IDs: name the bills to read.")
-                return archived(options, invoice_ids)
-            format = document_format(options)
-            search = compile_query(options["query"], format)
-            if path is not None:
-                if len(invoice_ids) > 1:
-                    raise OptionError(f"path is the document of one bill, and {len(invoice_ids)} bills are asked for.")
-                return [content(path, format, source_type, search, *invoice_ids)]
-            check_contract_id(contract_id)
-
-            def fetch(invoicing: Invoicing, invoice_id: int) -> t.Any:
-                name = document_name(contract_id, invoice_id, format, source_type)
-                subject = f"Bill {invoice_id} of contract {contract_id}: "
-                with lookup_errors(subject), StagedFile(name, LOCAL_TMP) as staged:
-                    invoicing.download(contract_id, invoice_id, format, source_type, staged)
-                    return content(staged.path, format, source_type, search, invoice_id)
-
-            with open_session(options) as session:
-                return [fetch(Invoicing(session), invoice_id) for invoice_id in invoice_ids]
+                return from_archive(options, invoice_ids)
+            return from_api(options, invoice_ids)

@@ -8,12 +8,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: invoices
 author: The edgebill.akamai_invoicing contributors (@edgebill)
-short_description: List Akamai bills, for a loop
+short_description: List Akamai bills for a loop
 version_added: 0.1.0
 description:
   - Lists invoices, credit memos and debit memos of an account or of some of its contracts.
-  - The bills are those of the module M(edgebill.akamai_invoicing.invoice_info), as one list.
-  - Where there are no bills the list is empty. That is no error.
+  - Returns the same bills as the module M(edgebill.akamai_invoicing.invoice_info), as one list.
+  - If there are no bills, the list is empty. This is not an error.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._edgegrid.plugins
@@ -26,9 +26,9 @@ options:
     type: list
     elements: str
 notes:
-  - A lookup runs on the controller, again each time its value is used, for each host. To ask once, keep the result
-    with M(ansible.builtin.set_fact) and C(run_once), or use M(edgebill.akamai_invoicing.invoice_info).
-  - Use C(query(\)). C(lookup(\)) returns the bill itself and no list when there is only one.
+  - A lookup runs on the controller, once each time its value is used, for each host. To send the requests once, keep
+    the result with M(ansible.builtin.set_fact) and C(run_once), or use M(edgebill.akamai_invoicing.invoice_info).
+  - Use C(query(\)). When there is only one bill, C(lookup(\)) returns the bill itself and not a list.
 seealso:
   - module: edgebill.akamai_invoicing.invoice_info
   - plugin: edgebill.akamai_invoicing.invoice
@@ -36,7 +36,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fetch the PDF document of each of last month's bills
+- name: Download the PDF document of each of last month's bills
   edgebill.akamai_invoicing.invoice_download:
     contract_id: "{{ item.contract_id }}"
     invoice_id: "{{ item.invoice_id }}"
@@ -64,46 +64,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The bills, month by month, each once, with the keys of RV(edgebill.akamai_invoicing.invoice_info#module:invoices).
+    - The bills, month by month, each once. The keys of a bill are documented at
+      RV(edgebill.akamai_invoicing.invoice_info#module:invoices).
   type: list
   elements: dict
-  contains:
-    account_id:
-      description: The account that the bill is for, empty if the API does not tell.
-      type: str
-    contract_id:
-      description: The contract that the bill is for.
-      type: str
-    invoice_id:
-      description: The number of the bill.
-      type: int
-    invoice_type:
-      description: What kind of bill it is, as the API says it, empty if it does not.
-      type: str
-    invoice_date:
-      description: When the bill was made, V(null) if the API does not tell.
-      type: str
-    invoice_due_date:
-      description: When the bill is due, V(null) if the API does not tell.
-      type: str
-    invoice_currency:
-      description: The currency of the bill, V(null) if the API does not tell.
-      type: str
-    invoice_total:
-      description:
-        - The sum of the bill, below zero for a credit memo. V(null) if the API does not tell.
-        - It is a number that prints exactly the decimal, or a string of its digits if it has more of them than
-          a number carries.
-      type: float
-    month:
-      description: The month of usage that the bill was found under.
-      type: str
-    documents:
-      description:
-        - The documents that the API lists for the bill, with the keys of
-          RV(edgebill.akamai_invoicing.invoice_info#module:invoices[].documents).
-      type: list
-      elements: dict
   sample:
     - account_id: A-CCT7890
       contract_id: C-0N7RAC7

@@ -15,8 +15,8 @@ author:
   - The edgebill.akamai_invoicing contributors (@edgebill)
 description:
   - Lists invoices, credit memos and debit memos of an account or of some of its contracts, with the documents that the
-    Invoicing API v4 has for each, and adds up their totals.
-  - Where there are no bills the list is empty. That is no error.
+    Invoicing API v4 offers for each, and adds up their totals.
+  - If there are no bills, the list is empty. This is not an error.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._selection
@@ -29,6 +29,9 @@ seealso:
   - plugin: edgebill.akamai_invoicing.invoices
     plugin_type: lookup
     description: The same bills as a list in a template.
+  - plugin: edgebill.akamai_invoicing.merge_totals
+    plugin_type: filter
+    description: Adds up the totals of several tasks.
 """
 
 EXAMPLES = r"""
@@ -36,11 +39,19 @@ EXAMPLES = r"""
   edgebill.akamai_invoicing.invoice_info:
   register: bills
 
-- name: Fail when the budget is passed
+- name: Fail when a currency is over its budget, has none, or its total is not known
   ansible.builtin.assert:
-    that: item.invoice_total <= 60000
-    fail_msg: "{{ item.invoice_total }} {{ item.currency }} is over the budget"
+    that:
+      - item.invoice_total is not none
+      - item.invoice_total | float <= budgets[item.currency] | default(0)
+    fail_msg: "The total of {{ item.invoice_total }} {{ item.currency }} is not within the budget."
   loop: "{{ bills.totals }}"
+  loop_control:
+    label: "{{ item.currency }}"
+  vars:
+    budgets:
+      EUR: 5000
+      USD: 60000
 
 - name: List the credit memos of two contracts for a quarter
   edgebill.akamai_invoicing.invoice_info:
@@ -57,7 +68,7 @@ EXAMPLES = r"""
     month: 2024-05
   register: bills
 
-- name: Fetch the PDF document of each of them
+- name: Download the PDF document of each of them
   edgebill.akamai_invoicing.invoice_download:
     contract_id: "{{ item.contract_id }}"
     invoice_id: "{{ item.invoice_id }}"
@@ -76,39 +87,39 @@ invoices:
   elements: dict
   contains:
     account_id:
-      description: The account that the bill is for, empty if the API does not tell.
+      description: The account that the bill is for, empty if the API does not provide it.
       type: str
     contract_id:
       description: The contract that the bill is for.
       type: str
     invoice_id:
-      description: The number of the bill.
+      description: The invoice ID.
       type: int
     invoice_type:
       description:
-        - What kind of bill it is, as the API says it. V(INVOICE), V(CREDIT_MEMO), V(DEBIT_MEMO) or another. Empty if
-          the API does not tell.
+        - The type of the bill, in the words of the API. V(INVOICE), V(CREDIT_MEMO), V(DEBIT_MEMO) or another. Empty if
+          the API does not provide it.
       type: str
     invoice_date:
-      description: When the bill was made, V(null) if the API does not tell.
+      description: The date of the bill, V(null) if the API does not provide it.
       type: str
     invoice_due_date:
-      description: When the bill is due, V(null) if the API does not tell.
+      description: The date when the bill is due, V(null) if the API does not provide it.
       type: str
     invoice_currency:
-      description: The currency of the bill, V(null) if the API does not tell.
+      description: The currency of the bill, V(null) if the API does not provide it.
       type: str
     invoice_total:
       description:
-        - The sum of the bill, below zero for a credit memo. V(null) if the API does not tell.
-        - It is a number that prints exactly the decimal, or a string of its digits if it has more of them than
-          a number carries.
+        - The total of the bill, below zero for a credit memo. V(null) if the API does not provide it.
+        - It is a number that prints exactly the decimal, or a string of its digits if it has more digits than
+          a number can carry.
       type: float
     month:
       description: The month of usage that the bill was found under.
       type: str
     documents:
-      description: The documents that the API lists for the bill. A JSON document can be had without being listed.
+      description: The documents that the API lists for the bill. A JSON document can be retrieved without being listed.
       type: list
       elements: dict
       contains:
@@ -122,13 +133,13 @@ invoices:
           description: The version, above V(1) for a bill that was issued again.
           type: int
         file_name:
-          description: The name that the API gives the document, V(null) if it gives none. It is not fit for a path.
+          description: The name that the API gives the document, V(null) if it gives none. Do not use it as a path.
           type: str
         content_type:
-          description: The type that the API tells, V(null) if it does not.
+          description: The content type that the API gives, V(null) if it gives none.
           type: str
         file_creation_date:
-          description: When the document was made, V(null) if the API does not tell.
+          description: The date when the document was made, V(null) if the API does not provide it.
           type: str
   sample:
     - account_id: A-CCT7890
@@ -166,10 +177,10 @@ totals:
   elements: dict
   contains:
     currency:
-      description: The currency, V(null) for bills of which the API does not tell it.
+      description: The currency, V(null) for bills whose currency the API does not provide.
       type: str
     bills:
-      description: How many bills were added up.
+      description: The number of bills.
       type: int
     invoice_total:
       description:
@@ -184,14 +195,14 @@ totals:
       bills: 2
       invoice_total: 63321.38
 months:
-  description: The months that were asked for, such as the one that V(last_month) came to.
+  description: The selected months, such as the one that V(last_month) stands for.
   returned: success
   type: list
   elements: str
   sample: ["2024-05"]
 error:
   description:
-    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
+    - What is known about a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
       C(request_id) and C(attempts), as far as there are any.
   returned: when a request failed
   type: dict

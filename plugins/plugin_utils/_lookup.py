@@ -36,15 +36,16 @@ display = Display()
 
 
 @contextmanager
-def lookup_errors(subject: str = "") -> Iterator[None]:
-    """Report what utils raise as an error of the lookup, ``subject`` first."""
+def lookup_errors(subject: str = "", temporary: str | None = None) -> Iterator[None]:
+    """Report what utils raise as an error of the lookup, ``subject`` first, and without the path of a ``temporary``."""
     try:
         yield
     except MissingLibraryError as exc:
         raise AnsibleLookupError(missing_required_lib(exc.library)) from None
     except InvoicingError as exc:
         # ansible-core prints the message of each cause after this one: it would only say the same again.
-        raise AnsibleLookupError(f"{subject}{exc}") from None
+        message = str(exc).replace(temporary, "The document") if temporary else str(exc)
+        raise AnsibleLookupError(f"{subject}{message}") from None
 
 
 def read_options(

@@ -44,6 +44,16 @@ def find_flaw(path: str, format: str, content: bytes | None = None) -> str | Non
     return None if _is_text(head) else "is not text"
 
 
+def detect_format(path: str) -> str:
+    """The format of a file, ``json``, ``csv`` or ``pdf``, by its name, else by how it begins. Raises OSError."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending in (".json", ".csv", ".pdf"):
+        return ending[1:]
+    with open(path, "rb") as file:
+        start = file.read(PROBE_SIZE).lstrip(_MARKS)
+    return "pdf" if start.startswith(b"%PDF-") else "json" if start.startswith(b"{") else "csv"
+
+
 def _ends(path: str) -> tuple[bytes, bytes]:
     with open(path, "rb", buffering=0) as file:
         head = file.read(PROBE_SIZE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 import typing as t
 
@@ -96,7 +97,10 @@ def test_one_bill(ask: Callable[..., list[t.Any]], simulator: Simulator) -> None
         ("Access Control", 0.03),
         ("Ion Premier", 50000.39),
     ]
-    assert bill["totals"] == yaml.safe_load(RETURN)["_raw"]["contains"]["totals"]["sample"]
+    contains = yaml.safe_load(RETURN)["_raw"]["contains"]
+    assert bill.keys() == contains.keys()
+    assert bill["totals"] == contains["totals"]["sample"]
+    assert bill["totals_error"] is None
     (request,) = simulator.requests()
     assert (request["method"], request["path"], request["accept"]) == (
         "GET",
@@ -145,10 +149,14 @@ def test_query(ask: Callable[..., list[t.Any]], query: str, result: t.Any) -> No
     [
         ({"query": "INVOICE["}, "query is not a JMESPath expression"),
         ({"query": ""}, "query is not a JMESPath expression"),
-        ({"query": "INVOICE", "source_type": "compute"}, "query reads JSON documents, and this one is csv"),
+        (
+            {"query": "INVOICE", "source_type": "compute"},
+            "query needs a JSON document, and this one is csv: use lines and totals",
+        ),
         ({"contract_id": None}, "one of the following is required: contract_id, path, archive"),
         ({"contract_id": "C-1/../C-2"}, "is not a contract ID"),
         ({"source": "compute"}, "Unknown option: source"),
+        ({"columns": {"sum": "Extended"}}, "columns has no field 'sum'"),
     ],
 )
 def test_refused_before_any_request(
@@ -159,8 +167,10 @@ def test_refused_before_any_request(
     assert simulator.counters()["total"] == 0
 
 
-@pytest.mark.parametrize("term", ["12/../34", "12?x", "", -1, 1.5, None, True, {"invoice_id": 1}])
-def test_not_the_number_of_a_bill(ask: Callable[..., list[t.Any]], simulator: Simulator, term: t.Any) -> None:
+@pytest.mark.parametrize(
+    "term", ["12/../34", "12?x", "", -1, 1.5, "1e3", "²", "9" * 5000, None, True, {"invoice_id": 1}]
+)
+def test_what_is_no_invoice_id(ask: Callable[..., list[t.Any]], simulator: Simulator, term: t.Any) -> None:
     with pytest.raises(AnsibleLookupError, match="is not an invoice ID"):
         ask(INVOICE, term)
     assert simulator.counters()["total"] == 0
@@ -256,7 +266,7 @@ def test_path_without_an_ending(tmp_path: Path) -> None:
 
 def test_path_of_the_bill_asked_for(document: str, tmp_path: Path) -> None:
     assert lookup(str(INVOICE), path=document) == lookup(path=document)
-    assert refused(NEXT_INVOICE, path=document) == f"{document} is bill {INVOICE}, not {NEXT_INVOICE}."
+    assert re.search(rf"{document}: .*{INVOICE}, not {NEXT_INVOICE}", refused(NEXT_INVOICE, path=document))
     assert "path is the document of one bill" in refused(INVOICE, NEXT_INVOICE, path=document)
     (tmp_path / "bill.csv").write_text("PRODUCT,ITEM_TOTAL\nIon,1\n", encoding="utf-8")
     assert lookup(NEXT_INVOICE, path=str(tmp_path / "bill.csv"))[0]["totals"]["total"] == 1
@@ -275,6 +285,71 @@ def test_path_of_something_else(tmp_path: Path, name: str, content: str) -> None
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert str(tmp_path / name) in refused(path=str(tmp_path / name))
     assert str(tmp_path / name) in refused(INVOICE, path=str(tmp_path / name))
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the lookup warns of."""
+    given: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _self, message, **_more: given.append(message))
+    return given
+
+
+UNREADABLE = DOCUMENT.replace('"ITEM_TOTAL": 0.1,', '"ITEM_TOTAL": "a lot",')
+
+
+def test_a_document_whose_amounts_cannot_be_read_is_returned_without_totals(
+    ask: Callable[..., list[t.Any]], simulator: Simulator, warnings: list[str]
+) -> None:
+    simulator.fault("body", path="/download", body=UNREADABLE, content_type="application/json")
+    bad, good = ask(INVOICE, NEXT_INVOICE)
+    assert bad["invoice"]["INVOICE"]["INVOICE_ID"] == INVOICE
+    assert (bad["lines"], bad["totals"]) == (None, None)
+    assert bad["totals_error"].startswith("The document: INVOICE_LINE 1, ITEM_TOTAL: 'a lot' cannot be read")
+    assert warnings == [f"Bill {INVOICE} of contract {CONTRACT}: {bad['totals_error']}"]
+    assert (good["totals"]["lines"], good["totals_error"]) == (3, None)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_file_whose_amounts_cannot_be_read_is_returned_without_totals(tmp_path: Path, warnings: list[str]) -> None:
+    (tmp_path / "bill.csv").write_text("Product,Extended\nIon,1\n", encoding="utf-8")
+    (bill,) = lookup(path=str(tmp_path / "bill.csv"))
+    assert (bill["invoice"], bill["lines"], bill["totals"]) == (None, None, None)
+    assert bill["totals_error"].startswith(f"{tmp_path / 'bill.csv'}: ")
+    assert warnings == [bill["totals_error"]]
+
+
+@pytest.mark.usefixtures("no_network")
+def test_columns_decide(tmp_path: Path, warnings: list[str]) -> None:
+    (tmp_path / "bill.csv").write_text("Product,Extended\nIon,1\nIon,2\n", encoding="utf-8")
+    (bill,) = lookup(path=str(tmp_path / "bill.csv"), columns={"total": "Extended"})
+    assert (bill["totals"]["total"], bill["totals_error"]) == (3, None)
+    assert [line["total"] for line in bill["lines"]] == [1, 2]
+    assert warnings == []
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize(
+    "text",
+    [
+        DOCUMENT.replace('"INVOICE_VERSION": 1', '"INVOICE_ID": 5'),
+        DOCUMENT.replace('"INVOICE_VERSION": 1', '"INVOICE_VERSION": NaN'),
+        DOCUMENT.replace('"INVOICE_VERSION": 1', '"INVOICE_VERSION": -Infinity'),
+        DOCUMENT[:-20] + "}",
+        "[" * 100_000,
+    ],
+)
+@pytest.mark.parametrize("query", [None, "INVOICE.INVOICE_ID"])
+def test_what_is_no_json_is_refused_with_and_without_query(tmp_path: Path, text: str, query: str | None) -> None:
+    path = tmp_path / "bill.json"
+    path.write_text(text, encoding="utf-8")
+    assert str(path) in refused(path=str(path), query=query)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_query_of_the_document_of_another_bill_is_refused(document: str) -> None:
+    message = refused(NEXT_INVOICE, path=document, query="INVOICE.INVOICE_ID")
+    assert re.search(rf"{document}: .*{INVOICE}, not {NEXT_INVOICE}", message)
 
 
 @pytest.fixture
@@ -311,19 +386,20 @@ CSV = "Product,Total\nIon,0.1\nIon,0.2\n"
 )
 def test_an_archive_knows_what_the_bill_says(
     archive: Callable[..., str],
-    monkeypatch: pytest.MonkeyPatch,
+    warnings: list[str],
     source_type: str,
     total: float | None,
     reconciled: bool | None,
     difference: float | None,
 ) -> None:
-    warnings: list[str] = []
-    monkeypatch.setattr(Display, "warning", lambda _self, message, **_more: warnings.append(message))
     (bill,) = lookup(INVOICE, archive=archive(CSV, "csv", source_type, total), source_type=source_type)
     found = bill["totals"]
     assert (found["currency"], found["total"]) == ("USD", 0.3)
     assert (found["reconciled"], found["difference"]) == (reconciled, difference)
-    said = f"Bill {INVOICE} says 0.31 USD, and the lines of 1.csv come to 0.3."
+    said = (
+        f"The invoice total of bill {INVOICE} of contract {CONTRACT} is 0.31 USD, "
+        "but the sum of the lines of 1.csv is 0.3."
+    )
     assert warnings == ([said] if reconciled is False else [])
 
 
@@ -343,16 +419,18 @@ def test_the_newest_document_of_an_archive_is_read(archive: Callable[..., str]) 
 def test_a_document_of_an_archive_that_was_altered_is_refused(archive: Callable[..., str], tmp_path: Path) -> None:
     root = archive(CSV, "csv", "regular", 0.3)
     (tmp_path / "1.csv").write_text(CSV.replace("0.1", "0.2"), encoding="utf-8")
-    assert "1.csv is not the document that was put there" in refused(INVOICE, archive=root)
+    assert "1.csv has been altered: its checksum differs from the catalogue. Run invoice_archive with" in refused(
+        INVOICE, archive=root
+    )
 
 
 def test_a_document_of_another_bill_is_refused(
     archive: Callable[..., str], ask: Callable[..., list[t.Any]], simulator: Simulator
 ) -> None:
     other = DOCUMENT.replace(str(INVOICE), "99")
-    assert f"is bill 99, not {INVOICE}" in refused(INVOICE, archive=archive(other, "json", "regular", None))
+    assert f" 99, not {INVOICE}" in refused(INVOICE, archive=archive(other, "json", "regular", None))
     simulator.fault("body", path="/download", body=other, content_type="application/json")
-    with pytest.raises(AnsibleLookupError, match=f"is bill 99, not {INVOICE}"):
+    with pytest.raises(AnsibleLookupError, match=f"of contract {CONTRACT}: The document: .* 99, not {INVOICE}"):
         ask(INVOICE)
 
 
