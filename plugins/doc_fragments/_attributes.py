@@ -54,3 +54,14 @@ attributes:
     membership:
       - edgebill.akamai_invoicing.edgegrid
 """
+
+    # For modules that create directories, beside ansible.builtin.files.
+    DIRECTORIES = r"""
+options:
+  directory_mode:
+    description:
+      - The permissions of directories that the task creates, as a quoted octal number or in symbolic form. They also
+        get O(owner) and O(group). Directories that exist stay as they are.
+      - By default C(0700).
+    type: raw
+"""

@@ -2,15 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Files that are whole or not there: written beside their destination, checked, then moved."""
+"""Files that are complete or not there, and what a module needs to know about a path."""
 
 # Private to this collection: it can change in any release.
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import io
 import os
+import stat
 import tempfile
 import time
 import typing as t
@@ -20,38 +23,52 @@ from ._errors import FileError, OptionError
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ansible.module_utils.basic import AnsibleModule
-
 PREFIX = ".akamai_invoicing_"
 PIECE = 1024 * 1024
-# What is not larger stays in memory while it is gone through several times.
+# What is not larger stays in memory while it is read several times.
 MAX_IN_MEMORY = 64 * 1024
+MAX_NAME_LENGTH, MAX_PATH_LENGTH = 255, 4095
 DAY = 24 * 3600
+
+
+class DirectoryAttributes(t.NamedTuple):
+    """The permissions, user ID and group ID of directories that are made; -1 leaves an ID as it is."""
+
+    mode: int = 0o700
+    uid: int = -1
+    gid: int = -1
+
+
+PRIVATE = DirectoryAttributes()
 
 
 class StagedFile:
     """A private temporary file: it is moved to its destination, or it vanishes with the context.
 
     It is made in the nearest directory above its destination that exists, or in another ``directory`` of the same file
-    system; the directories of the destination are made when it moves there.
+    system; the directories of the destination are made when it moves there, with ``attributes``. After that,
+    ``kept_permissions`` is False where the file system refuses to set permissions.
     """
 
-    def __init__(self, dest: str, directory: str | None = None) -> None:
+    def __init__(self, dest: str, directory: str | None = None, *, attributes: DirectoryAttributes = PRIVATE) -> None:
         self.dest = dest
         self.size = 0
         self.sha256 = ""
         self.content: bytes | None = None
+        self.kept_permissions = True
+        self._attributes = attributes
+        self._used = self._replaced = False
         if directory is None:
             directory = _existing(os.path.dirname(dest))
+            remove_stale_temporaries(directory)
         try:
             try:
                 self._descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
             except FileNotFoundError:
-                os.makedirs(directory, mode=0o700, exist_ok=True)
+                make_directories(directory)
                 self._descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
             raise FileError(f"Cannot write to {directory}, for {dest}: {exc.strerror}.", path=dest) from exc
-        self._used = self._replaced = False
 
     def __enter__(self) -> StagedFile:
         return self
@@ -59,7 +76,8 @@ class StagedFile:
     def __exit__(self, *exc_info: object) -> None:
         os.close(self._descriptor)
         if not self._replaced:
-            with contextlib.suppress(FileNotFoundError):
+            # A directory that only permits additions keeps it.
+            with contextlib.suppress(OSError):
                 os.unlink(self.path)
 
     def write(self, pieces: Iterable[bytes]) -> None:
@@ -88,13 +106,6 @@ class StagedFile:
             os.fsync(self._descriptor)
         self.size, self.sha256, self.content = size, digest.hexdigest(), content if size <= MAX_IN_MEMORY else None
 
-    def commit_with_module(self, module: AnsibleModule) -> None:
-        """Put the file at its destination, in one step, with the attributes of a file that it replaces."""
-        with self._as_file_error():
-            os.makedirs(os.path.dirname(self.dest), mode=0o700, exist_ok=True)
-        module.atomic_move(self.path, self.dest)
-        sync_directory(os.path.dirname(self.dest))
-
     def commit(self) -> None:
         """Put the file at its destination, in one step, from any thread.
 
@@ -103,13 +114,14 @@ class StagedFile:
         with self._as_file_error():
             with contextlib.suppress(FileNotFoundError):
                 before = os.stat(self.dest)
-                os.chmod(self.path, before.st_mode & 0o777)
-                with contextlib.suppress(PermissionError):
-                    os.chown(self.path, before.st_uid, before.st_gid)
+                if stat.S_ISREG(before.st_mode):
+                    self.kept_permissions = _set_permissions(self.path, before.st_mode & 0o777)
+                    with contextlib.suppress(OSError):
+                        os.chown(self.path, before.st_uid, before.st_gid)
             try:
                 os.replace(self.path, self.dest)
             except FileNotFoundError:
-                os.makedirs(os.path.dirname(self.dest) or ".", mode=0o700, exist_ok=True)
+                make_directories(os.path.dirname(self.dest), self._attributes)
                 os.replace(self.path, self.dest)
         self._replaced = True
 
@@ -122,15 +134,58 @@ class StagedFile:
             raise FileError(f"Cannot write {self.dest}: {exc.strerror}.", path=self.dest) from exc
 
 
+def make_directories(path: str, attributes: DirectoryAttributes = PRIVATE) -> None:
+    """Make a directory and those above it that are not there yet. Raises OSError."""
+    if os.path.isdir(path or "."):
+        return
+    make_directories(os.path.dirname(path), attributes)
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        # Another thread or run may just have made it.
+        if not os.path.isdir(path):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from None
+        return
+    if attributes.mode != 0o700:
+        _set_permissions(path, attributes.mode)
+    if (attributes.uid, attributes.gid) != (-1, -1):
+        os.chown(path, attributes.uid, attributes.gid)
+
+
+def _set_permissions(path: str, mode: int) -> bool:
+    """Set the permissions of a file; False where its file system has none to set, as SMB and vfat."""
+    try:
+        os.chmod(path, mode)
+    except OSError as exc:
+        if exc.errno not in (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS):
+            raise
+        return stat.S_IMODE(os.stat(path).st_mode) == mode
+    return True
+
+
+def check_path(path: str, option: str = "dest") -> str:
+    """A path that the system can have. Raises OptionError."""
+    if "\0" in path:
+        raise OptionError(f"{option} {path!r} holds a NUL character: remove it.")
+    encoded = os.fsencode(path)
+    if len(encoded) > MAX_PATH_LENGTH or any(len(name) > MAX_NAME_LENGTH for name in encoded.split(b"/")):
+        raise OptionError(
+            f"{option} is too long: a name may have {MAX_NAME_LENGTH} bytes, and a path {MAX_PATH_LENGTH}. "
+            f"It begins with {path[:60]!r}."
+        )
+    return path
+
+
 def resolve_destination(dest: str, name: str, *, create_dirs: bool) -> str:
     """The absolute path of a file: ``name`` inside ``dest`` if that is a directory, or ends in a slash.
 
     Raises OptionError.
     """
-    if not dest:
+    if not dest.strip():
         raise OptionError("dest is empty: name a file, or a directory with a slash at its end.")
+    check_path(dest)
     path = os.path.join(os.getcwd(), dest, name if dest.endswith("/") or os.path.isdir(dest) else "").rstrip("/")
-    directory = os.path.dirname(path)
+    directory = os.path.dirname(check_path(path))
     if not os.path.isdir(directory):
         if os.path.lexists(directory):
             raise OptionError(f"dest is {dest}, but {directory} is not a directory.")
@@ -144,11 +199,34 @@ def file_state(path: str) -> dict[str, t.Any]:
 
     Raises FileError.
     """
-    if not os.path.lexists(path):
-        return {"path": path, "state": "absent"}
-    if not os.path.isfile(path):
-        raise FileError(f"{path} is there, but is no regular file: name another dest.", path=path)
-    return {"path": path, "state": "file", "size": os.path.getsize(path), "checksum": sha256(path)}
+    try:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        # A link that leads nowhere is not a place for a document.
+        if not os.path.islink(path):
+            return {"path": path, "state": "absent"}
+        raise FileError(f"{path} is a link that leads nowhere: choose another dest.", path=path) from None
+    except OSError as exc:
+        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+    return {"path": path, "state": "file", "size": size, "checksum": sha256(path)}
+
+
+def open_regular(path: str, flags: int = 0) -> t.BinaryIO:
+    """Open a file to read it, without ever waiting for a pipe or a device.
+
+    Raises FileError for what is not a regular file, and OSError.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | flags)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return io.FileIO(descriptor)
+        os.close(descriptor)
+    except OSError as exc:
+        # A link with O_NOFOLLOW, and a socket.
+        if exc.errno not in (errno.ELOOP, errno.ENXIO):
+            raise
+    raise FileError(f"{path} exists but is not a regular file: move it away, or choose another path.", path=path)
 
 
 def remove_stale_temporaries(directory: str) -> None:
@@ -179,7 +257,7 @@ def sha256(path: str) -> str:
     """The SHA-256 of a file, in hexadecimal. Raises FileError."""
     digest = hashlib.sha256()
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             while piece := file.read(PIECE):
                 digest.update(piece)
     except OSError as exc:

@@ -18,11 +18,11 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ._api.invoicing import Bill
-    from ._archive.catalogue import Entry
+    from ._archive.entry import Entry
 
 Reconciliation = dict[str, t.Any]
 
-# Which document of a bill tells its lines: usage files come last, since they may be about a part of it.
+# Which document of a bill has its lines: usage files come last, since they may be about a part of it.
 _PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv"): 2}
 
 
@@ -31,26 +31,35 @@ def reconcile(bills: Iterable[Bill], entries: Iterable[Entry] = ()) -> list[Reco
     return merge_reconciliations(part for _bill, part in _parts(bills, entries))
 
 
-def mismatches(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
-    """A sentence for each bill that its lines do not add up to."""
+def reconcile_each(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[Reconciliation]:
+    """The same for each bill, with its ``contract_id``, ``invoice_id`` and ``month``."""
     return [
-        f"bill {bill.invoice_id} of {bill.contract_id} says {to_json_number(part['invoice_total'])} "
-        f"{part['currency']}, and its lines come to {part['total']} {part['currency']}"
+        {"contract_id": bill.contract_id, "invoice_id": bill.invoice_id, "month": bill.month}
+        | {name: to_json_number(value) if isinstance(value, Decimal) else value for name, value in part.items()}
+        for bill, part in _parts(bills, entries)
+    ]
+
+
+def mismatches(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
+    """The end of a sentence for each bill whose lines do not add up to its total."""
+    return [
+        f"bill {bill.invoice_id} of {bill.contract_id} has the total {to_json_number(part['invoice_total'])} "
+        f"{part['currency']}, and the sum of its lines is {part['total']} {part['currency']}"
         for bill, part in _parts(bills, entries)
         if part["difference"]
     ]
 
 
-def merge_reconciliations(balances: Iterable[Mapping[str, t.Any]]) -> list[Reconciliation]:
+def merge_reconciliations(several: Iterable[Mapping[str, t.Any]]) -> list[Reconciliation]:
     """Several balances as one, such as those of the months of a year. Raises DocumentError."""
     parts: dict[str | None, list[Mapping[str, t.Any]]] = {}
-    for part in balances:
+    for part in several:
         parts.setdefault(part["currency"], []).append(part)
     return [_added(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
 
 
 def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Reconciliation]]:
-    """The balance of each bill, and one for each other currency of its lines; sums are not rounded before the end."""
+    """The reconciliation of each bill, and one for each other currency of its lines; nothing is rounded yet."""
     documents: dict[tuple[str, int], Entry] = {}
     for entry in entries:
         if entry.totals is not None:
@@ -60,7 +69,7 @@ def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bi
     for bill in bills:
         currency, total = bill.invoice_currency, bill.invoice_total
         document = documents.get((bill.contract_id, bill.invoice_id))
-        by_currency = {one["currency"]: one for one in document.totals or ()} if document else {}
+        by_currency = {sums["currency"]: sums for sums in document.totals or ()} if document else {}
         lines = by_currency.pop(currency, None)
         found = None
         if document and lines and total is not None and (sum_of_lines := parse_amount(lines["total"])) is not None:
@@ -81,7 +90,7 @@ def _part(
 def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Reconciliation:
     def added(name: str) -> int | float | str | None:
         amounts = [amount_of(part, name, "the totals of bills") for part in parts]
-        known = [parse_amount for parse_amount in amounts if parse_amount is not None]
+        known = [amount for amount in amounts if amount is not None]
         return to_json_number(rounded(exact_sum(known), currency)) if known else None
 
     lines = [part["lines"] for part in parts if part.get("lines") is not None]

@@ -14,48 +14,52 @@ version_added: 0.1.0
 author:
   - The edgebill.akamai_invoicing contributors (@edgebill)
 description:
-  - Lists the bills of an account, and fetches each of their documents that is not on disk yet, several at a time.
-  - A bill that was issued again has a higher version, which is fetched beside the old one. No document is ever deleted,
-    and none is overwritten but one that was damaged.
-  - A document in the archive is always whole. A run that was ended, however hard, is completed by the next one.
-  - CSV and JSON documents are read, and their lines added up. One that cannot be added up is kept all the same, and
-    each run that selects it warns.
+  - Lists the bills of an account, and downloads each of their documents that is not on disk, several at a time.
+  - A bill that was issued again has a higher version, which is downloaded beside the old one. No document is ever
+    deleted, and only damaged documents are ever overwritten.
+  - A document in the archive is always complete. An interrupted run, even a killed one, is completed by the next.
+  - CSV and JSON documents are read, and their lines are added up. A document whose amounts cannot be read is kept, and
+    each run that selects it warns and reads it again. It is not downloaded again for that.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._selection
+  - edgebill.akamai_invoicing._columns
   - edgebill.akamai_invoicing._attributes
   - edgebill.akamai_invoicing._attributes.actiongroup_edgegrid
+  - edgebill.akamai_invoicing._attributes.directories
   - ansible.builtin.files
 attributes:
   check_mode:
     support: full
     details:
-      - The bills are listed, and the documents that would be fetched are told. Whether a bill has a JSON document is
-        known only when it is asked for, so that one is predicted for each.
-      - The totals are those of the documents that are there already.
+      - The bills are listed, and the documents that would be downloaded are reported. Whether a bill has a JSON
+        document is known only when it is requested, so one is predicted for each bill.
+      - The totals are those of the documents that are already present.
   diff_mode:
     support: full
     details:
-      - Shows the entries of the catalogue that change, one line each.
+      - Shows the entries of the catalogue that change, one line each, and at most 100 of them.
   idempotent:
     support: full
 options:
   dest:
     description:
-      - The root of the archive. It and the directories in it are created with mode C(0700).
-      - The file C(catalogue.json) there describes each document, and C(SHA256SUMS) lets C(sha256sum -c) check them.
-      - A lost or damaged catalogue is made again from the documents, as far as their paths tell contract, bill, version
-        and format. What C(SHA256SUMS) says of them is compared, so that a document that was altered is fetched again.
-        A lost C(SHA256SUMS) is made again from the catalogue.
-      - The directory C(.akamai_invoicing) there holds the lock, and the files under way.
+      - The root of the archive. It and the directories in it are created if needed, see O(directory_mode).
+      - The file C(catalogue.json) there describes each document. With C(SHA256SUMS), C(sha256sum -c) checks them.
+      - A lost catalogue is rebuilt from the documents, if their paths contain contract, invoice ID, version and format.
+        So are entries of it that cannot be used. Documents that C(SHA256SUMS) has another checksum for were altered,
+        and are downloaded again. A lost C(SHA256SUMS) is rebuilt from the catalogue.
+      - The directory C(.akamai_invoicing) there holds the lock, files that are being written, and a copy of a catalogue
+        that was damaged. It is always private.
+      - An archive must not contain symbolic links. The root may be one.
     type: path
     required: true
   formats:
     description:
       - The formats of the documents.
-      - A document of source type V(regular) that the list does not offer for a bill is told in RV(missing), and is not
-        an error.
-      - Lists do not name JSON documents. With V(json) one is asked for all the same, for each bill.
+      - A document of source type V(regular) that the list does not offer for a bill is reported in RV(missing); this is
+        not an error.
+      - Lists do not name JSON documents. With V(json) one is requested for each bill all the same.
     type: list
     elements: str
     choices: [pdf, csv, json]
@@ -63,9 +67,9 @@ options:
   source_types:
     description:
       - V(regular) are the documents about the services of Akamai Control Center.
-      - V(compute) are the usage files of Cloud Computing, for bills from 2024-02 on. They are CSV, but what the list
-        offers is asked for, whatever its format.
-      - A usage file that a bill does not have is told in RV(missing) only when O(source_types) is V(compute) alone.
+      - V(compute) are the usage files of Cloud Computing, for bills from 2024-02 on. They are CSV files, but what the
+        list offers is requested, whatever its format.
+      - A usage file that a bill does not have is reported in RV(missing) only if O(source_types) is V(compute) alone.
     type: list
     elements: str
     choices: [regular, compute]
@@ -76,19 +80,19 @@ options:
       - Fields are C({account_id}), C({contract_id}), C({year}), C({month}), C({invoice_id}), C({invoice_type}),
         C({invoice_date}), C({format}), C({source_type}), C({file_version}) and C({ext}).
       - Text in square brackets is for the documents with source type V(compute) only.
-      - In the values of fields, characters other than letters, digits, C(.), C(_) and C(-) become C(_). What the API
-        does not tell is C(unknown).
-      - A template that leaves O(dest), or gives two documents one path, is refused before anything is fetched. Paths
-        that differ in upper and lower case only count as one.
+      - In the values of fields, characters other than letters, digits, C(.), C(_) and C(-) become C(_). A value that
+        the API does not provide becomes C(unknown).
+      - A template that leaves O(dest), or gives two documents one path, is refused before anything is downloaded. Paths
+        that differ only in upper and lower case count as one.
       - Keep C({contract_id}), C({invoice_id}), C({file_version}) and C({ext}) in it, so that a lost catalogue can be
-        made again.
+        rebuilt.
     type: str
     default: "{contract_id}/{month}/{invoice_id}_v{file_version}[_compute].{ext}"
   verify:
     description:
-      - How documents in the archive are checked. One that is gone, cut short or altered is fetched again.
+      - How documents in the archive are checked. One that is gone, truncated or altered is downloaded again.
       - V(size) compares their sizes with the catalogue, V(checksum) reads them and compares their SHA-256,
-        and V(none) believes the catalogue.
+        and V(none) relies on the catalogue.
     type: str
     choices: [size, checksum, none]
     default: size
@@ -99,28 +103,32 @@ options:
     default: 4
   on_error:
     description:
-      - What to do when a document cannot be fetched. The task fails in any case, and keeps what is done.
-      - With V(continue) the other documents are fetched first. The rest is left when 20 of them in a row could not be
-        had for a reason that the next one would share, such as a host that does not answer, credentials that are
-        refused or a disk that is full.
-      - With V(stop) no further document is begun.
-      - A list of bills that cannot be had ends the task before anything is fetched.
+      - What to do when a document cannot be downloaded. The task fails in any case, and keeps what it has downloaded.
+      - With V(continue) the other documents are downloaded first. The task gives up after 20 consecutive failures with
+        a cause that affects every document, such as a host that does not answer, refused credentials, or a full disk.
+      - With V(stop) no further download is started.
+      - A list of bills that cannot be retrieved is a failure of its month, and of its contract with O(contract_ids).
+        The documents of the other lists are downloaded all the same.
     type: str
     choices: [continue, stop]
     default: continue
   returned:
     description:
-      - Which documents RV(documents) tells of, all selected, those that changed, or none.
+      - Which documents to return in RV(documents), all selected, only changed ones, or none.
     type: str
     choices: [all, changed, none]
     default: changed
+  lock_timeout:
+    description:
+      - How many seconds to wait for another run that works on the archive. Then the task fails, and nothing has been
+        changed. V(0) does not wait.
+    type: float
+    default: 3600
   mode:
     description:
-      - The permissions of all selected documents, as for M(ansible.builtin.file).
-      - Without it a new document gets V(0600), and others keep theirs. The catalogue is private when it is made, and
-        keeps the permissions that it is given.
-      - Directories stay as they are, V(0700) when they are made. To let others read the documents, let them into the
-        directories too.
+      - The permissions of all selected documents, of C(catalogue.json) and of C(SHA256SUMS), as for
+        M(ansible.builtin.file). O(owner) and O(group) are for the same files.
+      - Without it new files get V(0600), and others keep their permissions.
   unsafe_writes:
     description:
       - Has no effect. A document reaches its path in one step, or not at all.
@@ -130,11 +138,16 @@ seealso:
   - plugin: edgebill.akamai_invoicing.invoice
     plugin_type: lookup
     description: Reads a document from an archive, without network.
+  - plugin: edgebill.akamai_invoicing.merge_totals
+    plugin_type: filter
+    description: Adds up the totals of several tasks, each bill once.
 notes:
-  - Only one run at a time works on an archive, the next one waits for it. The lock is one of the system (C(flock)),
-    so a run that was killed leaves none. On NFS all machines need version 4, or version 3 with its lock service.
-  - The list tells a version, and the API serves the newest document. If a bill is issued again between the two, the new
-    document is kept under the old version too. The next run fetches it once more, under the new version.
+  - Only one run at a time works on an archive; the next one waits, see O(lock_timeout). The system (C(flock)) releases
+    the lock when a run ends, even if it is killed. On NFS all machines need version 4, or version 3 with its lock
+    service.
+  - The list names a version, and the API serves the newest document. If a bill is issued again between the two, the new
+    document is kept under the old version too. The next run downloads it once more, under the new version.
+  - A file system that refuses to set permissions, such as SMB or vfat, is no failure. The task warns once.
 """
 
 EXAMPLES = r"""
@@ -142,7 +155,7 @@ EXAMPLES = r"""
   edgebill.akamai_invoicing.invoice_archive:
     dest: /srv/bills
 
-- name: Archive a year, JSON documents too, and look into the files for damage
+- name: Archive a year with JSON documents, and check the contents of the files
   edgebill.akamai_invoicing.invoice_archive:
     dest: /srv/bills
     from_month: 2025-01
@@ -151,12 +164,27 @@ EXAMPLES = r"""
     verify: checksum
   register: archive
 
-- name: Tell what the year came to
+- name: Show the total of the year in each currency
   ansible.builtin.debug:
     msg: "{{ item.invoice_total }} {{ item.currency }} on {{ item.bills }} bills"
   loop: "{{ archive.totals }}"
   loop_control:
     label: "{{ item.currency }}"
+
+- name: Fail if the year's bills exceed the budget in US dollars, or their total is not known
+  ansible.builtin.assert:
+    that: item.invoice_total is not none and item.invoice_total | float <= 60000
+    fail_msg: "The bills total {{ item.invoice_total }} {{ item.currency }}."
+  loop: "{{ archive.totals | selectattr('currency', 'eq', 'USD') }}"
+  loop_control:
+    label: "{{ item.currency }}"
+
+- name: Let the group finance read the archive
+  edgebill.akamai_invoicing.invoice_archive:
+    dest: /srv/bills
+    group: finance
+    mode: "0640"
+    directory_mode: "0750"
 
 - name: Choose other names
   edgebill.akamai_invoicing.invoice_archive:
@@ -168,7 +196,7 @@ EXAMPLES = r"""
 RETURN = r"""
 documents:
   description: The documents that O(returned) asks for, in the order of the list.
-  returned: success, and when documents have failed
+  returned: success, and when documents or lists of bills have failed
   type: list
   elements: dict
   contains:
@@ -179,19 +207,19 @@ documents:
       description: The contract of the bill.
       type: str
     invoice_id:
-      description: The number of the bill.
+      description: The invoice ID.
       type: int
     invoice_type:
-      description: The type of the bill, as the API tells it.
+      description: The type of the bill, as the API provides it.
       type: str
     invoice_date:
-      description: The date of the bill, V(null) if the API does not tell it.
+      description: The date of the bill, V(null) if the API does not provide it.
       type: str
     invoice_currency:
-      description: The currency of the bill, V(null) if the API does not tell it.
+      description: The currency of the bill, V(null) if the API does not provide it.
       type: str
     invoice_total:
-      description: The total of the bill, as the list tells it, V(null) if it does not.
+      description: The total of the bill, V(null) if the list does not provide it.
       type: float
     month:
       description: The month of usage.
@@ -209,36 +237,43 @@ documents:
       description: Where the document is. In the catalogue it is relative to O(dest).
       type: str
     size:
-      description: The size in bytes, V(null) if it is not there.
+      description: The size in bytes, V(null) if the document is not present.
       type: int
     sha256:
-      description: The SHA-256 in hexadecimal, V(null) if it is not there.
+      description: The SHA-256 in hexadecimal, V(null) if the document is not present.
       type: str
     totals:
       description:
-        - The sums of its lines, one entry for each currency. V(null) for a PDF, and when
-          RV(documents[].totals_error) is not.
+        - The sums of its lines, one entry for each currency. V(null) for a PDF, and if RV(documents[].totals_error) is
+          set.
       type: list
       elements: dict
       contains:
         currency:
-          description: The currency, V(null) if neither the document nor the list tells it.
+          description: The currency, V(null) if neither the document nor the list provides it.
           type: str
         total:
-          description: The sum of all lines, V(null) if one of them has no amount, since the sum is not known then.
+          description: The sum of all lines. V(null) if one of them has no amount, because the sum is not known then.
           type: float
         services:
-          description: The part for services, V(null) if no line tells.
+          description: The part for services, V(null) if no line provides it.
           type: float
         taxes:
-          description: The part for taxes, V(null) if no line tells.
+          description: The part for taxes, V(null) if no line provides it.
           type: float
         lines:
           description: The number of lines.
           type: int
     totals_error:
-      description: Why the lines of the document cannot be added up, in a sentence. V(null) if they can, and for a PDF.
+      description:
+        - Why the document has no totals, in a sentence that names file, row, column and reason, and what to do. V(null)
+          if it has totals, and for a PDF.
+        - The document is read again in each run that selects it, so that the option O(columns) or a newer release
+          resolves this without a download.
       type: str
+    columns:
+      description: The option O(columns) with which the totals were read. V(null) without it, and for a PDF.
+      type: dict
     action:
       description: What was done, or would be done in check mode. V(downloaded), V(repaired) or V(skipped).
       type: str
@@ -263,11 +298,12 @@ documents:
       totals:
         - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
       totals_error: null
+      columns: null
       action: downloaded
       reason: It was not there.
 missing:
-  description: The documents that were asked for, and that the bills do not have. Empty with O(returned=none).
-  returned: success, and when documents have failed
+  description: The documents that were requested, and that the bills do not have. Empty with O(returned=none).
+  returned: success, and when documents or lists of bills have failed
   type: list
   elements: dict
   contains:
@@ -275,7 +311,7 @@ missing:
       description: The contract of the bill.
       type: str
     invoice_id:
-      description: The number of the bill.
+      description: The invoice ID.
       type: int
     month:
       description: The month of usage.
@@ -297,33 +333,34 @@ missing:
       source_type: compute
       reason: The list does not offer it.
 failures:
-  description: The documents that could not be fetched.
-  returned: when documents have failed
+  description:
+    - What could not be done. A document that could not be downloaded, a list of bills that could not be retrieved, or a
+      change of the archive itself, such as saving its catalogue.
+  returned: when the task has failed for one of these
   type: list
   elements: dict
   contains:
     contract_id:
-      description: The contract of the bill.
+      description: The contract of the bill or of the list. V(null) for a list of the account, and for the archive.
       type: str
     invoice_id:
-      description: The number of the bill.
+      description: The invoice ID, V(null) if it is not about a document.
       type: int
     month:
-      description: The month of usage.
+      description: The month of usage, V(null) for the archive.
       type: str
     format:
-      description: The format of the document.
+      description: The format of the document, V(null) if it is not about a document.
       type: str
     source_type:
-      description: Which services the document is about.
+      description: Which services the document is about, V(null) if it is not about a document.
       type: str
     msg:
-      description: What was asked, what came back, and what to do next.
+      description: What was requested, what came back, and what to do next.
       type: str
     error:
       description:
-        - What is known of it, with the keys of RV(error).
-        - Of a document with an unexpected content, C(row), C(column) or C(character) tell the place in it.
+        - Details of it, with the keys of RV(error).
       type: dict
   sample:
     - contract_id: C-0N7RAC7
@@ -338,27 +375,27 @@ failures:
         asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1234567890/download?sourceType=COMPUTE
         status: 200
 counts:
-  description: How many documents came to what.
-  returned: success, and when documents have failed
+  description: Number of documents by outcome, and of requests.
+  returned: success, and when documents or lists of bills have failed
   type: dict
   contains:
     downloaded:
-      description: They were not there. In check mode, they would be downloaded.
+      description: They were not present. In check mode, they would be downloaded.
       type: int
     repaired:
-      description: They were gone, cut short or altered. In check mode, they would be downloaded.
+      description: They were gone, truncated or altered. In check mode, they would be downloaded.
       type: int
     skipped:
-      description: They were there.
+      description: Already present and intact.
       type: int
     missing:
       description: The bills do not have them.
       type: int
     failed:
-      description: They could not be fetched.
+      description: The number of RV(failures).
       type: int
     requests:
-      description: The number of requests, with all tries.
+      description: The number of requests, including all tries.
       type: int
   sample:
     downloaded: 51
@@ -369,48 +406,49 @@ counts:
     requests: 54
 totals:
   description:
-    - What the selected bills come to, one entry for each currency. Currencies are never added together.
-    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more of them than
-      a number carries.
-  returned: success, and when documents have failed
+    - The totals of the selected bills, one entry for each currency. Currencies are never added together.
+    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more digits than a
+      number can carry.
+  returned: success, and when documents or lists of bills have failed
   type: list
   elements: dict
   contains:
     currency:
-      description: The currency, V(null) for bills of which the API does not tell it.
+      description: The currency, V(null) for bills whose currency the API does not provide.
       type: str
     bills:
-      description: How many bills there are. 0 for a currency that only lines have.
+      description: The number of bills. V(0) for a currency that only lines have.
       type: int
     invoice_total:
-      description: The sum of the bills' own totals, V(null) if the API does not tell that of each.
+      description: The sum of the bills' own totals, V(null) if the API does not provide that of each.
       type: float
     total:
       description:
         - The sum of the lines, from one document of each bill. That is the JSON document, else the CSV document, else
-          the usage file, of those that this task is about.
-        - A bill without a document that can be added up is left out, so that this can be less than
+          the usage file, of those that are selected.
+        - A bill without a document that can be read is left out, so that this can be less than
           RV(totals[].invoice_total). RV(totals[].reconciled) is not V(true) then. In check mode, documents that are not
-          there yet are left out too.
+          present yet are left out too.
         - V(null) if no bill has such a document, or if a line has no amount.
       type: float
     services:
-      description: The part for services, V(null) if no line tells.
+      description: The part for services, V(null) if no line provides it.
       type: float
     taxes:
-      description: The part for taxes, V(null) if no line tells.
+      description: The part for taxes, V(null) if no line provides it.
       type: float
     lines:
       description: The number of these lines, V(null) if no bill has a document that can be read.
       type: int
     reconciled:
       description:
-        - Whether the lines of each bill add up to its total, V(null) if that is not known of each. When they do not, a
+        - Whether the lines of each bill add up to its total, V(null) if that is not known of each. If they do not, a
           warning names the first bill.
-        - Of a usage file that does not add up to the bill, it is not known whether it tells all of the bill.
+        - If a usage file does not add up to its bill, it is not known whether the file describes all of the bill.
       type: bool
     difference:
-      description: What the lines have more than the bills, over the bills where both are known, V(null) if none is.
+      description:
+        - The sum of the lines minus the bills' totals, for bills where both are known. V(null) if there is none.
       type: float
   sample:
     - currency: USD
@@ -422,27 +460,49 @@ totals:
       lines: 2
       reconciled: true
       difference: 0
+bills:
+  description:
+    - The same for each bill, with its C(contract_id), C(invoice_id) and C(month). A bill whose lines are in a second
+      currency has a second entry, in which C(bills) is V(0).
+    - The filter P(edgebill.akamai_invoicing.merge_totals#filter) adds up those of several tasks, and counts a bill once
+      even if several tasks returned it.
+  returned: success, and when documents or lists of bills have failed
+  type: list
+  elements: dict
+  sample:
+    - contract_id: C-0N7RAC7
+      invoice_id: 1234567890
+      month: 2024-05
+      currency: USD
+      bills: 1
+      invoice_total: 50000.42
+      total: 50000.42
+      services: 41667.01
+      taxes: 8333.4
+      lines: 2
+      reconciled: true
+      difference: 0
 catalogue:
   description: The path of the catalogue.
-  returned: success, and when documents have failed
+  returned: success, and when documents or lists of bills have failed
   type: str
   sample: /srv/bills/catalogue.json
 diff:
-  description: The entries of the catalogue that change, one line each, before and after.
+  description: The entries of the catalogue that change, one line each, before and after. At most 100 lines of each.
   returned: with C(--diff)
   type: dict
 msg:
-  description: What was done, in a sentence.
+  description: What was done, in a sentence. After a failure, what could not be done too.
   returned: always
   type: str
-  sample: For 2024-05 to 2024-07, 51 documents were downloaded, 0 repaired, 0 were there, 0 do not exist.
+  sample: "2024-05 to 2024-07: 51 documents downloaded, 0 repaired, 0 already present, 0 not available."
 error:
   description:
-    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
-      C(request_id) and C(attempts), as far as there are any.
-    - Of a file that cannot be read or written, its C(path).
-    - What is known of a document that could not be fetched is in RV(failures).
-  returned: when a list of bills could not be had, or a file not be read or written
+    - Details of the first failure. For a failed request C(asked), C(status), C(title), C(detail), C(errors),
+      C(incident_id), C(request_id) and C(attempts), as far as the API provides them.
+    - For a file that cannot be read or written, its C(path).
+    - Details of all failures are in RV(failures).
+  returned: when a request has failed, or a file could not be read or written
   type: dict
   sample:
     asked: GET /invoicing-api/v4/contracts/C-0N7RAC71/invoices?month=2024-05
@@ -454,163 +514,147 @@ error:
 
 import os
 import typing as t
-from collections import Counter
+from contextlib import nullcontext
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.parallel import in_parallel
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import (
+    Archive,
+    exclusive_access,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.fetching import (
+    Failure,
+    build_result,
+    failure_result,
+    fetch_items,
+    predict,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
     DEFAULT_TEMPLATE,
     PathTemplate,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import TO_FETCH, Item, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._attributes import (
+    directory_attributes,
+    set_attributes,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import FORMATS, SOURCE_TYPES
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import NoDataError, OptionError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError, counted
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import check_path
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import mismatches, reconcile
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import columns_spec, connection_spec
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import (
+    mismatches,
+    reconcile,
+    reconcile_each,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Bill
 
 MAX_CONCURRENT = 16
-MAX_NAMED = 10
+MAX_WARNINGS = 10
 ATTRIBUTES = tuple(name for name in FILE_COMMON_ARGUMENTS if name != "unsafe_writes")
 
 
 def check_options(params: dict[str, t.Any]) -> None:
     if not 1 <= params["concurrency"] <= MAX_CONCURRENT:
         raise OptionError(f"concurrency is {params['concurrency']}: choose 1 to {MAX_CONCURRENT}.")
+    if not params["lock_timeout"] >= 0:
+        raise OptionError(f"lock_timeout is {params['lock_timeout']}: choose 0 or more seconds.")
+    if not params["dest"].strip():
+        raise OptionError("dest is empty: name the root of the archive.")
     for name in ("formats", "source_types"):
         if not params[name]:
             raise OptionError(f"{name} is an empty list: leave the option out for its default.")
 
 
-def fetch(module: AnsibleModule, archive: Archive, invoicing: Invoicing, items: list[Item]) -> bool:
-    """Do what is due, so that each item tells what became of it; tells whether the catalogue has changed."""
-
-    def work(item: Item) -> None:
-        try:
-            item.entry = archive.fetch(invoicing, item.entry)
-        except NoDataError as exc:
-            item.action, item.reason = "missing", str(exc)
-
-    due = [item for item in items if item.action in TO_FETCH]
-    if due:
-        archive.mark_dirty()
-    try:
-        stop = module.params["on_error"] == "stop"
-        failures, untried = in_parallel(work, due, workers=module.params["concurrency"], stop=stop)
-    finally:
-        changed = archive.save()
-    for item, error in failures:
-        item.action, item.error = "failed", error
-    for item in untried:
-        item.action = "untried"
-    return changed
-
-
-def predict(archive: Archive, items: list[Item]) -> bool:
-    """What fetch() would do to the catalogue, as far as it is known without fetching."""
-    for item in items:
-        if item.action in TO_FETCH:
-            archive.catalogue.entries.setdefault(item.entry.key, item.entry)
-    return bool(archive.catalogue.pending_files())
-
-
-def set_attributes(module: AnsibleModule, paths: list[str]) -> bool:
-    """Give the documents the mode, owner and so on that were asked for."""
+def set_all_attributes(module: AnsibleModule, archive: Archive, items: list[Item]) -> tuple[bool, list[Failure]]:
+    """Give the documents, the catalogue and the checksums the mode, owner and so on that were asked for."""
     if not module.selinux_enabled() and all(module.params[name] is None for name in ATTRIBUTES):
-        return False
-    arguments = (module.load_file_common_arguments(module.params, path=path) for path in paths if os.path.exists(path))
-    changes = [module.set_fs_attributes_if_different(each, False) for each in arguments]
-    return any(changes)
+        return False, []
+    changed = False
+    try:
+        paths = [archive.absolute(item.entry) for item in items if archive.exists(item.entry)]
+        for path in (*paths, *filter(os.path.exists, archive.catalogue.files)):
+            changed = set_attributes(module, path, changed)
+    except FileError as exc:
+        return changed, [Failure("The attributes that were asked for cannot be set", exc, {})]
+    return changed, []
 
 
-def build_result(module: AnsibleModule, archive: Archive, items: list[Item], selection: Selection) -> dict[str, t.Any]:
-    """What became of the items: lists, counts and a sentence."""
-    shown = {"all": (*TO_FETCH, "skipped"), "changed": TO_FETCH, "none": ()}[module.params["returned"]]
-    counts = Counter(item.action for item in items)
-    months = selection.months
-    would = "would be" if module.check_mode else "were"
-    return {
-        "documents": [
-            item.entry._asdict() | {"path": archive.absolute(item.entry), "action": item.action, "reason": item.reason}
-            for item in items
-            if item.action in shown
-        ],
-        "missing": [item.identity() | {"reason": item.reason} for item in items if item.action == "missing" and shown],
-        "counts": {action: counts[action] for action in (*TO_FETCH, "skipped", "missing", "failed")},
-        "msg": f"For {' to '.join(sorted({months[0], months[-1]}))}, {counts['downloaded']} documents {would} "
-        f"downloaded, {counts['repaired']} repaired, {counts['skipped']} were there, {counts['missing']} do not exist.",
-    }
-
-
-def failure_result(items: list[Item]) -> dict[str, t.Any]:
-    """What could not be fetched, and a message that names it; nothing if all could."""
-    failures = [item for item in items if item.error]
-    if not failures:
-        return {}
-    message = f"{len(failures)} documents could not be fetched, all others are kept. "
-    message += " ".join(f"The {item.name}: {item.error}" for item in failures[:MAX_NAMED])
-    if len(failures) > MAX_NAMED:
-        message += f" The other {len(failures) - MAX_NAMED} are in failures."
-    if untried := sum(item.action == "untried" for item in items):
-        message += f" After that, {untried} more were not tried."
-    facts = [item.identity() | {"msg": str(item.error), "error": item.error.details} for item in failures if item.error]
-    return {"failed": True, "msg": message, "failures": facts}
-
-
-def warn(module: AnsibleModule, about_all: list[str], about_files: list[str]) -> None:
-    """Tell all that is about the whole run, and as much of the rest as can be read."""
-    for warning in (*about_all, *about_files[:MAX_NAMED]):
+def warn(module: AnsibleModule, archive: Archive, waited: float, bills: list[Bill], items: list[Item]) -> None:
+    """Warn about the run as a set, and about as many files as a reader can follow."""
+    if waited >= 1:
+        module.warn(f"Another run worked on the archive: waited {waited:.0f} seconds for it.")
+    if not archive.kept_permissions:
+        module.warn(f"The file system of {archive.root} refuses to set permissions: files have those that it gives.")
+    if errors := [item.entry.totals_error for item in items if item.entry.totals_error]:
+        kept = counted(len(errors), "document")
+        module.warn(f"{kept} kept without totals because the amounts cannot be read. First: {errors[0]}")
+    if differing := mismatches(bills, [item.entry for item in items]):
+        several = counted(len(differing), "bill")
+        module.warn(f"For {several} the lines do not add up to the invoice total. First: {differing[0]}.")
+    for warning in archive.warnings[:MAX_WARNINGS]:
         module.warn(warning)
-    if len(about_files) > MAX_NAMED:
-        module.warn(f"There are {len(about_files) - MAX_NAMED} more warnings like the last one.")
+    if (more := len(archive.warnings) - MAX_WARNINGS) > 0:
+        module.warn(f"{counted(more, 'more warning')} of this kind.")
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
-    params = module.params
+    params, workers = module.params, module.params["concurrency"]
     check_options(params)
-    selection = Selection.from_options(params)
-    archive = Archive(os.path.abspath(params["dest"]), PathTemplate(params["path_template"]))
+    selection, template = Selection.from_options(params), PathTemplate(params["path_template"])
+    columns, attributes = parse_columns(params["columns"]), directory_attributes(module)
+    root = os.path.abspath(check_path(params["dest"]))
 
     def waiting() -> None:
-        module.log(f"another run works on the archive {archive.root}: waiting for it")
+        module.log(f"another run works on the archive {root}: waiting for it")
 
-    with (
-        open_session(module, params["concurrency"]) as session,
-        archive.opened(None if module.check_mode else waiting) as waited,
-    ):
-        invoicing = Invoicing(session)
-        bills = list(list_bills(invoicing, selection, workers=params["concurrency"]))
-        items = plan(archive, bills, params["formats"], params["source_types"], params["verify"])
-        changed = predict(archive, items) if module.check_mode else fetch(module, archive, invoicing, items)
+    access = exclusive_access(root, attributes, params["lock_timeout"], waiting)
+    with open_session(module, workers) as session, nullcontext(0.0) if module.check_mode else access as waited:
+        archive = Archive(root, template, verify=params["verify"], columns=columns, attributes=attributes)
+        invoicing, failures = Invoicing(session), []
+
+        def on_failure(*failed: t.Any) -> None:
+            failures.append(Failure.of_list(*failed))
+
+        bills = list(list_bills(invoicing, selection, workers=workers, on_failure=on_failure))
+        planned = plan(bills, archive.catalogue.entries, archive, template, params["formats"], params["source_types"])
+        items, changed = planned.items, False
+        archive.warnings += planned.warnings
+        archive.catalogue.entries.update(planned.entries)
+        if module.check_mode:
+            changed = predict(archive, items)
+        elif bills or not failures:
+            stop = params["on_error"] == "stop"
+            changed, more = fetch_items(archive, invoicing, items, workers=workers, stop=stop)
+            failures += more
+        changed |= any(item.action in TO_FETCH for item in items)
         there = [item for item in items if item.action in (*TO_FETCH, "skipped")]
-        changed |= set_attributes(module, [archive.absolute(item.entry) for item in there])
+        attributes_changed, more = set_all_attributes(module, archive, there)
+        failures += more
 
-    entries = [item.entry for item in there]
-    warnings = [f"Another run worked on the archive: waited {waited:.0f} seconds for it."] if waited else []
-    if unreadable := [entry.totals_error for entry in entries if entry.totals_error]:
-        warnings.append(f"{len(unreadable)} documents are kept, but cannot be added up. The first: {unreadable[0]}")
-    totals = reconcile(bills, entries)
-    if any(one["reconciled"] is False for one in totals):
-        differing = mismatches(bills, entries)
-        warnings.append(f"The lines of {len(differing)} bills do not add up to them. The first: {differing[0]}.")
-    warn(module, warnings, archive.warnings)
-    result = build_result(module, archive, items, selection)
-    result["changed"] = changed or any(item.action in TO_FETCH for item in items)
+    warn(module, archive, waited, bills, there)
+    result = build_result(archive, items, selection.months, params["returned"], check_mode=module.check_mode)
+    result["changed"] = changed or attributes_changed
     result["counts"]["requests"] = session.requests_sent
-    result["totals"] = totals
+    entries = [item.entry for item in there]
+    result["totals"] = reconcile(bills, entries)
+    result["bills"] = reconcile_each(bills, entries)
     result["catalogue"] = archive.catalogue.path
     if module._diff:
         result["diff"] = archive.catalogue.diff()
-    return result | failure_result(items)
+    return failure_result(result, items, failures)
 
 
 def main() -> None:
     spec = (
         connection_spec()
         | selection_spec()
+        | columns_spec()
         | {
             "dest": {"type": "path", "required": True},
             "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": ["pdf", "csv"]},
@@ -625,6 +669,8 @@ def main() -> None:
             "concurrency": {"type": "int", "default": 4},
             "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
             "returned": {"type": "str", "choices": ["all", "changed", "none"], "default": "changed"},
+            "lock_timeout": {"type": "float", "default": 3600.0},
+            "directory_mode": {"type": "raw"},
         }
     )
     run_module(AnsibleModule(**vars(spec), add_file_common_args=True, supports_check_mode=True), run)

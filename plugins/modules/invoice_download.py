@@ -9,27 +9,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: invoice_download
-short_description: Fetch one document of an Akamai bill, once
+short_description: Download one document of an Akamai bill, once
 version_added: 0.1.0
 author:
   - The edgebill.akamai_invoicing contributors (@edgebill)
 description:
-  - Fetches an invoice, credit memo or debit memo, or a Cloud Computing usage file, from the Invoicing API v4.
-  - A sound file that is already at O(dest) is left alone. No request is made for it unless O(overwrite=different), no
-    credentials are needed, and its totals are returned all the same.
-  - A file at O(dest) is always whole. The document is written to a temporary file beside it, checked, and then moved.
+  - Downloads an invoice, credit memo or debit memo, or a Cloud Computing usage file, from the Invoicing API v4.
+  - A complete file that is already at O(dest) is left alone. Unless O(overwrite=different), no request is sent for it
+    and no credentials are needed. Its totals are returned all the same.
+  - A file at O(dest) is always complete. The document is written to a temporary file, checked, and then moved.
+  - A document whose amounts cannot be read is kept. RV(totals) is V(null) then, RV(totals_error) gives the reason, and
+    each run warns. It is not downloaded again for that.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
+  - edgebill.akamai_invoicing._columns
   - edgebill.akamai_invoicing._attributes
   - edgebill.akamai_invoicing._attributes.actiongroup_edgegrid
+  - edgebill.akamai_invoicing._attributes.directories
   - ansible.builtin.files
 attributes:
   check_mode:
     support: full
     details:
-      - Nothing is fetched. With O(overwrite=different), whether a file that is there differs is therefore not known,
-        and no change is predicted.
-      - Whether the API has the document is not known either, so that V(downloaded) is predicted where there is no file.
+      - Nothing is downloaded. With O(overwrite=different), it is therefore not known whether a file that is present
+        differs, and no change is predicted.
+      - Nor is it known whether the API has the document, so V(downloaded) is predicted where there is no file.
   diff_mode:
     support: full
     details:
@@ -44,7 +48,7 @@ options:
     required: true
   invoice_id:
     description:
-      - The number of the bill.
+      - The invoice ID.
     type: int
     required: true
   format:
@@ -56,7 +60,8 @@ options:
   source_type:
     description:
       - Which services the document is about. V(regular) are those of Akamai Control Center.
-      - V(compute) is the usage data of Cloud Computing, which comes with O(format=csv) only, for bills from 2024-02 on.
+      - V(compute) is the usage data of Cloud Computing, which is available with O(format=csv) only, for bills from
+        2024-02 on.
     type: str
     choices: [regular, compute]
     default: regular
@@ -69,12 +74,12 @@ options:
     required: true
   overwrite:
     description:
-      - What to do when a sound file is at O(dest).
+      - What to do when a complete file is at O(dest).
       - With V(never) it is left alone.
-      - With V(different) the document is fetched, and replaces the file only if their bytes differ. A bill that was
+      - With V(different) the document is downloaded, and replaces the file only if their bytes differ. A bill that was
         issued again is found this way.
-      - A file that is not sound is always replaced. It is empty, cut short, not what O(format) says, not what
-        O(checksum) says, or cannot be added up; RV(reason) tells which.
+      - A file that is not a complete document is always replaced. It is empty, truncated, a web page or another bill,
+        or does not have the format or the checksum that was requested. RV(reason) shows which.
     type: str
     choices: [never, different]
     default: never
@@ -82,27 +87,19 @@ options:
     description:
       - The SHA-256 that the document must have, as C(sha256:) and 64 hexadecimal digits.
       - A file at O(dest) that has it is left alone, whatever O(overwrite) says.
-      - A document that has another is not kept, and the task fails.
+      - A document with another checksum is not kept, and the task fails.
     type: str
   on_missing:
     description:
       - What to do when the API has no such document (status 204 or 404).
-      - V(error) fails the task, V(warn) warns, V(skip) says so in RV(action) only.
+      - V(error) fails the task, V(warn) warns, V(skip) only reports it in RV(action).
     type: str
     choices: [error, warn, skip]
     default: error
-  parse:
-    description:
-      - Whether to read a document with O(format=csv) or O(format=json) for its RV(totals).
-      - A document that cannot be added up is not kept, and the task fails. A file at O(dest) that cannot be added up is
-        replaced.
-      - Turn this off for usage files that are very large, or that have no column of totals.
-    type: bool
-    default: true
   create_dirs:
     description:
-      - Create the directory of O(dest), and those above it, with mode C(0700), if they do not exist. They are created
-        when the document is there.
+      - Create the directory of O(dest), and those above it, if they do not exist, see O(directory_mode). They are
+        created when the document has arrived.
     type: bool
     default: false
   backup:
@@ -113,7 +110,7 @@ options:
   mode:
     description:
       - The permissions of the file, as for M(ansible.builtin.file).
-      - Without it a new file gets V(0600), and a file that is replaced passes on its own.
+      - Without it a new file gets V(0600), and a file that replaces another keeps the permissions of that one.
   unsafe_writes:
     description:
       - Has no effect. A document reaches its path in one step, or not at all.
@@ -121,17 +118,19 @@ seealso:
   - plugin: edgebill.akamai_invoicing.invoice
     plugin_type: lookup
     description: The same document as a value in a template.
+notes:
+  - A file system that refuses to set permissions, such as SMB or vfat, is no failure. The task warns once.
 """
 
 EXAMPLES = r"""
-- name: Fetch an invoice as PDF, unless it is there
+- name: Download an invoice as PDF, unless it is present
   edgebill.akamai_invoicing.invoice_download:
     contract_id: C-0N7RAC7
     invoice_id: 1234567890
     dest: /srv/bills/
     create_dirs: true
 
-- name: Fetch the same invoice as JSON, and replace the file if the bill was issued again
+- name: Download the same invoice as JSON, and replace the file if the bill was issued again
   edgebill.akamai_invoicing.invoice_download:
     contract_id: C-0N7RAC7
     invoice_id: 1234567890
@@ -141,12 +140,16 @@ EXAMPLES = r"""
     backup: true
   register: bill
 
-- name: Fail when the budget is passed
+- name: Fail if the bill exceeds the budget in its currency, or if its total is not known
   ansible.builtin.assert:
-    that: bill.totals.total <= 60000
-    fail_msg: "{{ bill.totals.total }} {{ bill.totals.currency }} is over the budget"
+    that:
+      - bill.totals is not none
+      - bill.totals.currency == 'USD'
+      - bill.totals.total is not none and bill.totals.total | float <= 60000
+    fail_msg: "{{ bill.totals_error or bill.totals }}"
+  when: not ansible_check_mode
 
-- name: Fetch the usage of Cloud Computing, if there is any
+- name: Download the usage of Cloud Computing, if there is any
   edgebill.akamai_invoicing.invoice_download:
     contract_id: C-0N7RAC7
     invoice_id: 1234567890
@@ -154,6 +157,17 @@ EXAMPLES = r"""
     source_type: compute
     dest: /srv/bills/
     on_missing: skip
+
+- name: Name the columns of a usage file whose headings are not recognized
+  edgebill.akamai_invoicing.invoice_download:
+    contract_id: C-0N7RAC7
+    invoice_id: 1234567890
+    format: csv
+    source_type: compute
+    dest: /srv/bills/
+    columns:
+      total: Extended
+      currency: Ccy
 """
 
 RETURN = r"""
@@ -175,9 +189,9 @@ source_type:
 action:
   description:
     - What was done, or would be done in check mode.
-    - V(downloaded) when no file was there, V(replaced) when it took the place of another, V(unchanged) when
-      what was fetched is what was there, V(skipped) when nothing had to be fetched, V(missing) when the API has
-      no such document.
+    - V(downloaded) when no file was there, V(replaced) when another file was replaced, V(unchanged) when the download
+      is the same as the file, V(skipped) when nothing had to be downloaded, V(missing) when the API has no such
+      document.
   returned: success
   type: str
   sample: downloaded
@@ -187,13 +201,13 @@ reason:
   type: str
   sample: There is no file at /srv/bills/C-0N7RAC7_1234567890.pdf.
 size:
-  description: The size of the file in bytes.
-  returned: when the file is there
+  description: The size of the file in bytes, V(null) if there is no file.
+  returned: success
   type: int
   sample: 646
 checksum:
-  description: The SHA-256 of the file in hexadecimal.
-  returned: when the file is there
+  description: The SHA-256 of the file in hexadecimal, V(null) if there is no file.
+  returned: success
   type: str
   sample: d262fd76b2d7f63478706768592901b2e24e7a55ee4baa66f83ccba73c71e8e9
 attempts:
@@ -202,7 +216,7 @@ attempts:
   type: int
   sample: 1
 elapsed:
-  description: How long fetching took, in seconds, with all tries and waits.
+  description: How long the download took, in seconds, including all tries and waits.
   returned: success
   type: float
   sample: 0.214
@@ -213,26 +227,26 @@ backup_file:
   sample: /srv/bills/invoice.json.4711.2026-02-01@06:00:12~
 totals:
   description:
-    - The exact sums of the document's lines.
-    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more of them than
-      a number carries.
-  returned: when the file is there, O(parse=true), and O(format) is V(csv) or V(json)
+    - The exact sums of the lines. V(null) for a PDF, if there is no file yet, and if RV(totals_error) is set.
+    - An amount is a number that prints exactly the decimal, or a string of its digits if it has more digits than a
+      number can carry.
+  returned: success
   type: dict
   contains:
     currency:
-      description: The currency of the bill, V(null) if the document does not tell, or holds several.
+      description: The currency of the bill, V(null) if the document does not provide it, or has several.
       type: str
       sample: USD
     total:
-      description: The sum of all lines, V(null) if a line has no amount, since it cannot be known then.
+      description: The sum of all lines. V(null) if a line has no amount, because the sum is not known then.
       type: float
       sample: 50000.42
     services:
-      description: The part for services, V(null) if no line tells.
+      description: The part for services, V(null) if no line provides it.
       type: float
       sample: 41667.01
     taxes:
-      description: The part for taxes, V(null) if no line tells.
+      description: The part for taxes, V(null) if no line provides it.
       type: float
       sample: 8333.4
     lines:
@@ -247,13 +261,13 @@ totals:
         - {product: Ion Premier, currency: USD, total: 50000.39, lines: 1}
         - {product: Access Control, currency: USD, total: 0.03, lines: 1}
     by_customer:
-      description: The same of each end customer, with C(customer_id) and C(customer_name).
+      description: The same for each end customer, with C(customer_id) and C(customer_name).
       type: list
       elements: dict
       sample:
         - {customer_id: A-CCT7890, customer_name: Main Street Corporation, currency: USD, total: 50000.42, lines: 2}
     by_item_type:
-      description: The same of each item type, with C(item_type).
+      description: The same for each item type, with C(item_type).
       type: list
       elements: dict
       sample:
@@ -265,37 +279,41 @@ totals:
       elements: dict
       sample:
         - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
-    reconciled:
-      description: Always V(null) here. Only M(edgebill.akamai_invoicing.invoice_archive) knows the bill's own total.
-      type: bool
-      sample: null
-    difference:
-      description: Always V(null) here, for the same reason.
-      type: float
-      sample: null
     ignored_rows:
-      description: Number of rows that are neither lines nor totals of lines, such as footers and repeated headings.
+      description: The number of rows of a CSV document that are no lines, such as footers and repeated headings.
       type: int
       sample: 0
     encoding:
-      description: The encoding of the document, such as V(utf-8), V(utf-16), or V(windows-1252).
+      description: The encoding of the document, such as V(utf-8), V(utf-16) or V(windows-1252).
       type: str
       sample: utf-8
     warnings:
-      description: Sentences about parts that are V(null) because their column cannot be read.
+      description:
+        - A sentence for each part of the totals that is V(null) because its column cannot be read. They are warnings of
+          the task too.
       type: list
       elements: str
       sample: []
+totals_error:
+  description:
+    - Why the document has no totals, in a sentence that names file, row, column and reason, and what to do. V(null) if
+      it has totals, for a PDF, and if there is no file.
+    - The file is read again in each run, so that the option O(columns) or a newer release resolves this without a
+      download.
+  returned: success
+  type: str
+  sample: null
 diff:
   description: The path, size, checksum and attributes of the file, before and after.
   returned: success
   type: dict
 error:
   description:
-    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
-      C(request_id) and C(attempts), as far as there are any.
-    - Of a file that cannot be read or written, its C(path).
-  returned: when a request failed, or a file could not be read or written
+    - Details of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id), C(request_id)
+      and C(attempts), as far as the API provides them.
+    - For a file that cannot be read or written, its C(path). If only its attributes cannot be set, the other return
+      values are there too.
+  returned: when a request has failed, or a file could not be read or written
   type: dict
   sample:
     asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1/download?sourceType=REGULAR
@@ -307,18 +325,28 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._attributes import (
+    as_file_errors,
+    directory_attributes,
+    set_attributes,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import (
     FORMATS,
     SOURCE_TYPES,
     document_name,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import find_flaw
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError, NoDataError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    DocumentError,
+    FileError,
+    NoDataError,
+    NotABillError,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
     StagedFile,
     file_state,
-    remove_stale_temporaries,
     resolve_destination,
+    sync_directory,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
@@ -326,21 +354,29 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options
     check_contract_id,
     check_invoice_id,
     check_source_type,
+    columns_spec,
     connection_spec,
 )
 
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import DirectoryAttributes
 
-def totals(params: dict[str, t.Any], path: str, content: bytes | None = None) -> dict[str, t.Any]:
-    """The totals of a document that is to be read. Raises DocumentError."""
-    if not params["parse"] or params["format"] == "pdf":
-        return {}
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import document_totals
 
-    return {"totals": document_totals(path, params["format"], params["source_type"], content=content)}
+def read_totals(params: dict[str, t.Any], path: str, content: bytes | None = None) -> dict[str, t.Any]:
+    """The totals of a document, or why it has none. Raises NotABillError."""
+    if params["format"] == "pdf":
+        return {"totals": None, "totals_error": None}
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import totals_or_error
+
+    known = {"content": content, "invoice_id": params["invoice_id"], "columns": params["columns"]}
+    totals, error = totals_or_error(path, params["format"], params["source_type"], **known)
+    # What only the list of bills provides is not in them.
+    kept = totals and {name: value for name, value in totals.items() if name not in ("reconciled", "difference")}
+    return {"totals": kept, "totals_error": error}
 
 
 def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
-    """The action that is due as far as the disk can tell, and the reason for it."""
+    """The action that is due as far as the disk shows, and the reason for it; ``compared`` where only the API knows."""
     dest = before["path"]
     if before["state"] == "absent":
         return {"action": "downloaded", "reason": f"There is no file at {dest}."}
@@ -350,22 +386,22 @@ def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | Non
     if flaw := find_flaw(dest, params["format"]):
         return {"action": "replaced", "reason": f"The file at {dest} {flaw}."}
     try:
-        sums = totals(params, dest)
-    except DocumentError as exc:
-        return {"action": "replaced", "reason": f"The file at {dest} cannot be added up: {exc}"}
+        totals = read_totals(params, dest)
+    except NotABillError as exc:
+        return {"action": "replaced", "reason": f"The file at {dest} is not this document: {exc}"}
     if params["overwrite"] == "different" and not checksum:
-        unknown = f"Check mode does not fetch, so whether the bill differs from {dest} is not known."
-        return {"action": "unchanged", "reason": unknown, **sums}
-    return {"action": "skipped", "reason": f"The file at {dest} is whole.", **sums}
+        return {"action": "compared", "reason": f"The bill differs from the file at {dest}.", **totals}
+    return {"action": "skipped", "reason": f"The file at {dest} is complete.", **totals}
 
 
-def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
+def fetch(
+    module: AnsibleModule, before: dict[str, t.Any], checksum: str | None, attributes: DirectoryAttributes
+) -> dict[str, t.Any]:
     """Fetch the document, and put it at its destination if it is the one asked for and differs."""
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
 
     params, dest = module.params, before["path"]
-    with open_session(module) as session, StagedFile(dest) as staged:
-        remove_stale_temporaries(os.path.dirname(staged.path))
+    with open_session(module) as session, StagedFile(dest, attributes=attributes) as staged:
         answer = Invoicing(session).download(
             params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
         )
@@ -374,22 +410,25 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
                 f"The document has the checksum sha256:{staged.sha256}, not sha256:{checksum}. Nothing was kept: "
                 "the bill was issued again, or the checksum is another document's."
             )
+        done: dict[str, t.Any] = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
         try:
-            done: dict[str, t.Any] = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
-            done |= totals(params, staged.path, staged.content)
-        except DocumentError as exc:
-            problem = str(exc).replace(staged.path, "The document")
-            message = f"{problem} Nothing was kept: with parse=false it is kept unread."
-            raise DocumentError(message, **exc.details | {"path": dest}) from exc
+            done |= read_totals(params, staged.path, staged.content)
+        except NotABillError as exc:
+            problem = str(exc).replace(f"{staged.path}: ", "")
+            message = f"The answer had status 200, but the document {problem} Nothing was kept: check the invoice ID."
+            raise DocumentError(message, **exc.details | {"path": dest, "status": 200}) from exc
+        if done["totals_error"]:
+            done["totals_error"] = done["totals_error"].replace(staged.path, dest)
         if staged.sha256 == before.get("checksum"):
             return done | {"action": "unchanged", "reason": f"The bill is the same as the file at {dest}."}
-        if before["state"] == "absent":
-            done["action"] = "downloaded"
-        else:
-            done["action"] = "replaced"
-            if params["backup"]:
+        done["action"] = "downloaded" if before["state"] == "absent" else "replaced"
+        if before["state"] == "file" and params["backup"]:
+            with as_file_errors(module, dest):
                 done["backup_file"] = module.backup_local(dest)
-        staged.commit_with_module(module)
+        staged.commit()
+        sync_directory(os.path.dirname(dest))
+    if not staged.kept_permissions:
+        module.warn(f"The file system of {dest} refuses to set permissions: the file has those that it gives.")
     return done
 
 
@@ -402,50 +441,70 @@ def handle_missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any
     return {"action": "missing", "reason": str(error), "attempts": error.details.get("attempts", 1)}
 
 
+def finish(module: AnsibleModule, result: dict[str, t.Any], before: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Give the file the mode, owner and so on that were asked for, and report what it is now."""
+    dest, changed = before["path"], result["changed"]
+    after = {"path": dest, "state": "file"} if changed and module.check_mode else file_state(dest)
+    diff = {"before": dict(before), "after": dict(after)}
+    result |= {name: after.get(name) for name in ("size", "checksum")} | {"diff": diff}
+    if after["state"] == "file":
+        try:
+            result["changed"] = set_attributes(module, dest, changed, diff)
+        except FileError as exc:
+            result |= {"failed": True, "msg": str(exc), "error": exc.details}
+    return result
+
+
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     params = module.params
     check_source_type(params["source_type"], params["format"])
     contract_id, invoice_id = check_contract_id(params["contract_id"]), check_invoice_id(params["invoice_id"])
     name = document_name(contract_id, invoice_id, params["format"], params["source_type"])
-    checksum = check_checksum(params["checksum"])
+    checksum, attributes = check_checksum(params["checksum"]), directory_attributes(module)
+    if params["columns"] is not None:
+        from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
+
+        params["columns"] = parse_columns(params["columns"])
     before = file_state(resolve_destination(params["dest"], name, create_dirs=params["create_dirs"]))
 
     dest = before["path"]
     result: dict[str, t.Any] = {"path": dest, "format": params["format"], "source_type": params["source_type"]}
-    result |= {"attempts": 0, "elapsed": 0.0} | plan(params, before, checksum)
-    if result["action"] == "unchanged" and not module.check_mode:
-        result["reason"] = f"The bill differs from the file at {dest}."
-    if result["action"] != "skipped" and not module.check_mode:
+    result |= {"attempts": 0, "elapsed": 0.0, "totals": None, "totals_error": None} | plan(params, before, checksum)
+    if module.check_mode and result["action"] == "compared":
+        unknown = f"Check mode does not download, so whether the bill differs from {dest} is not known."
+        result |= {"action": "unchanged", "reason": unknown}
+    elif result["action"] != "skipped" and not module.check_mode:
         try:
-            result |= fetch(module, before, checksum)
+            result |= fetch(module, before, checksum, attributes)
         except NoDataError as exc:
             result |= handle_missing(module, exc)
-
-    changed = result["changed"] = result["action"] in ("downloaded", "replaced")
-    after = {"path": dest, "state": "file"} if changed and module.check_mode else file_state(dest)
-    result |= {key: after[key] for key in ("size", "checksum") if key in after}
-    diff = {"before": dict(before), "after": dict(after)}
-    if after["state"] == "file":
-        attributes = module.load_file_common_arguments(params, path=dest)
-        result["changed"] = module.set_fs_attributes_if_different(attributes, changed, diff)
-    return result | {"diff": diff}
+    if result["totals_error"]:
+        module.warn(f"The document is kept without totals because its amounts cannot be read. {result['totals_error']}")
+    for warning in result["totals"]["warnings"] if result["totals"] else ():
+        module.warn(f"{dest}: {warning}")
+    result["changed"] = result["action"] in ("downloaded", "replaced")
+    return finish(module, result, before)
 
 
 def main() -> None:
-    argument_spec = connection_spec() | {
-        "contract_id": {"type": "str", "required": True},
-        "invoice_id": {"type": "int", "required": True},
-        "format": {"type": "str", "choices": list(FORMATS), "default": "pdf"},
-        "source_type": {"type": "str", "choices": list(SOURCE_TYPES), "default": "regular"},
-        "dest": {"type": "path", "required": True},
-        "overwrite": {"type": "str", "choices": ["never", "different"], "default": "never"},
-        "checksum": {"type": "str"},
-        "on_missing": {"type": "str", "choices": ["error", "warn", "skip"], "default": "error"},
-        "parse": {"type": "bool", "default": True},
-        "create_dirs": {"type": "bool", "default": False},
-        "backup": {"type": "bool", "default": False},
-    }
-    run_module(AnsibleModule(argument_spec, add_file_common_args=True, supports_check_mode=True), run)
+    spec = (
+        connection_spec()
+        | columns_spec()
+        | {
+            "contract_id": {"type": "str", "required": True},
+            "invoice_id": {"type": "int", "required": True},
+            "format": {"type": "str", "choices": list(FORMATS), "default": "pdf"},
+            "source_type": {"type": "str", "choices": list(SOURCE_TYPES), "default": "regular"},
+            "dest": {"type": "path", "required": True},
+            "overwrite": {"type": "str", "choices": ["never", "different"], "default": "never"},
+            "checksum": {"type": "str"},
+            "on_missing": {"type": "str", "choices": ["error", "warn", "skip"], "default": "error"},
+            "create_dirs": {"type": "bool", "default": False},
+            "directory_mode": {"type": "raw"},
+            "backup": {"type": "bool", "default": False},
+        }
+    )
+    run_module(AnsibleModule(**vars(spec), add_file_common_args=True, supports_check_mode=True), run)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""catalogue.json and SHA256SUMS: what documents an archive has, and what they were when they came."""
+"""The catalogue of an archive: one entry for each document, in catalogue.json, and their checksums in SHA256SUMS."""
 
 # Private to this collection: it can change in any release.
 
@@ -12,112 +12,89 @@ import json
 import os
 import re
 import typing as t
-from functools import cached_property
 
-from .._errors import DocumentError, FileError
-from .._files import StagedFile, sync_directory
+from .._errors import DocumentError, FileError, OptionError, abbreviated, counted
+from .._files import StagedFile, open_regular, sync_directory
+from .entry import CATALOGUE, CHECKSUMS, WORK_DIRECTORY, Entry, is_inside, parse_entry
 
-Key = tuple[str, int, str, str, int]
-BillFields = tuple["str | None", "str | None", "str | None", "str | None", "int | float | str | None"]
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
 
-CATALOGUE = "catalogue.json"
-CHECKSUMS = "SHA256SUMS"
-# The lock and files under way are here, so that a killed run leaves nothing beside the documents.
-WORK_DIRECTORY = ".akamai_invoicing"
+    from .entry import Key
+
+# The catalogue as it was before entries that could not be used were replaced.
+DAMAGED = f"{WORK_DIRECTORY}/damaged_{CATALOGUE}"
 VERSION = 1
+MAX_DIFF_LINES = 100
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_NO_NAMES = frozenset(("", ".", ".."))
-
-
-class Entry(t.NamedTuple):
-    """One document of an archive, as it is saved: amounts are plain JSON numbers.
-
-    Its ``size`` and ``sha256`` are None until it is there. Its ``totals``, one for each currency, are None also for a
-    PDF, and for a document that cannot be added up: ``totals_error`` says why.
-    """
-
-    # What tells it from all other documents.
-    contract_id: str
-    invoice_id: int
-    source_type: str
-    format: str
-    file_version: int
-    # What the list says of its bill.
-    account_id: str | None
-    invoice_type: str | None
-    invoice_date: str | None
-    invoice_currency: str | None
-    invoice_total: int | float | str | None
-    # Where it is, relative to the root of the archive, and what it is.
-    month: str | None
-    path: str
-    size: int | None = None
-    sha256: str | None = None
-    totals: list[dict[str, t.Any]] | None = None
-    totals_error: str | None = None
-
-    @property
-    def key(self) -> Key:
-        """The first five fields."""
-        return self[:5]
-
-    @property
-    def bill_fields(self) -> BillFields:
-        """What the list says of the bill, the next five."""
-        return self[5:10]
-
-    @property
-    def line(self) -> str:
-        """The entry as it is saved."""
-        return json.dumps(self._asdict(), ensure_ascii=False)
-
-
-# The names of what the list says of a bill.
-BILL_FIELDS = Entry._fields[5:10]
 
 
 class Catalogue:
-    """The entries of an archive, by key; ``flaw`` says why they could not be read, and is None if they could."""
+    """The entries of an archive, by key, and the ``checksums`` that SHA256SUMS has, by path.
+
+    ``flaw`` says why some or all entries could not be read, as the end of a sentence; it is None if all could.
+    """
 
     def __init__(self, root: str) -> None:
         self.root = root
         self.path = os.path.join(root, CATALOGUE)
         self.entries: dict[Key, Entry] = {}
         self.flaw: str | None = None
-        try:
-            self.entries = {entry[:5]: entry for entry in map(_entry, self._documents())}
-        except FileNotFoundError:
+        content, self._checksums = map(_content, self.files)
+        if content is None:
             self.flaw = "is not there"
-        except OSError as exc:
-            raise FileError(f"Cannot read {self.path}: {exc.strerror}.", path=self.path) from exc
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
-            self.flaw = f"is damaged ({exc})"
+        else:
+            try:
+                self._take_in(self._documents(content))
+            except (ValueError, TypeError, KeyError, RecursionError) as exc:
+                self.flaw = f"is damaged ({abbreviated(str(exc))})"
+        self.kept_permissions = True
+        self._damaged = content if self.flaw else None
         self._read = dict(self.entries)
-
-    @cached_property
-    def _checksums(self) -> bytes | None:
-        return _content(os.path.join(self.root, CHECKSUMS))
-
-    @cached_property
-    def checksums(self) -> dict[str, str]:
-        """What SHA256SUMS said when the archive was opened: the checksum of each path."""
         lines = (self._checksums or b"").decode("utf-8", "replace").splitlines()
-        return {path: digest for digest, separator, path in (line.partition("  ") for line in lines) if separator}
+        parts = (line.partition("  ") for line in lines)
+        self.checksums = {path: digest for digest, _separator, path in parts if is_inside(path)}
 
-    def _documents(self) -> list[dict[str, t.Any]]:
-        with open(self.path, "rb") as file:
-            content = json.load(file)
-        if content["version"] != VERSION:
+    @property
+    def is_damaged(self) -> bool:
+        """Whether there is a catalogue, and some or all of its entries cannot be used."""
+        return self._damaged is not None
+
+    @property
+    def files(self) -> tuple[str, str]:
+        """The paths of catalogue.json and SHA256SUMS."""
+        return self.path, os.path.join(self.root, CHECKSUMS)
+
+    def _documents(self, content: bytes) -> list[t.Any]:
+        parsed = json.loads(content, parse_constant=_refuse)
+        if parsed["version"] != VERSION:
             raise FileError(
-                f"{self.path} is of version {content['version']}, and this release of the collection reads version "
-                f"{VERSION}: update the collection on this machine.",
+                f"{self.path} has version {abbreviated(parsed['version'])}, and this release of the collection reads "
+                f"version {VERSION}: update the collection on this machine.",
                 path=self.path,
             )
-        documents = content["documents"]
+        documents = parsed["documents"]
         if not isinstance(documents, list):
             raise TypeError("documents is not a list")
         return documents
+
+    def _take_in(self, documents: Iterable[t.Any]) -> None:
+        """Keep the entries that can be used; no two of one document, or of one path."""
+        flaws: list[str] = []
+        paths: set[str] = set()
+        for number, values in enumerate(documents, 1):
+            try:
+                entry = parse_entry(values)
+                if entry.path in paths or entry.key in self.entries:
+                    raise ValueError(f"{entry.path!r} is there twice")
+            except (ValueError, TypeError, OptionError) as exc:
+                flaws.append(f"entry {number}: {abbreviated(str(exc))}")
+            else:
+                self.entries[entry.key] = entry
+                paths.add(entry.path)
+        if flaws:
+            self.flaw = f"has {counted(len(flaws), 'entry', 'entries')} that cannot be used (the first is {flaws[0]})"
 
     @classmethod
     def of_archive(cls, root: str) -> Catalogue:
@@ -125,7 +102,7 @@ class Catalogue:
         catalogue = cls(root)
         if catalogue.flaw:
             raise FileError(
-                f"{catalogue.path} {catalogue.flaw}: name the root of an archive, or run invoice_archive to mend it.",
+                f"{catalogue.path} {catalogue.flaw}: name the root of an archive, or run invoice_archive to repair it.",
                 path=catalogue.path,
             )
         return catalogue
@@ -142,17 +119,17 @@ class Catalogue:
         if not found:
             raise DocumentError(
                 f"The archive {self.root} has no {source_type} document of {bill} as JSON or CSV: "
-                "fetch it with invoice_archive first."
+                "download it with invoice_archive first."
             )
         if len({entry.contract_id for entry in found}) > 1:
             raise DocumentError(f"The archive {self.root} has a {bill} in several contracts: name its contract_id.")
         return max(found, key=lambda entry: (entry.file_version, entry.format))
 
     def diff(self) -> dict[str, str]:
-        """The entries that are not as they were read, as a diff shows them: one line each."""
+        """The entries that are not as they were read, as a diff shows them: one line each, up to a bound."""
         keys = sorted(key for key in self._read | self.entries if self._read.get(key) != self.entries.get(key))
         before, after = (
-            "".join(f"{side[key].line}\n" for key in keys if key in side) for side in (self._read, self.entries)
+            _bounded([side[key].line for key in keys if key in side]) for side in (self._read, self.entries)
         )
         return {"before": before, "after": after, "before_header": self.path, "after_header": self.path}
 
@@ -164,11 +141,11 @@ class Catalogue:
             lines = ",\n".join(entry.line for entry in entries)
             files.append((CATALOGUE, f'{{"version": {VERSION}, "documents": [\n{lines}\n]}}\n'.encode()))
         # Templates permit neither a backslash nor a line break in a path, which sha256sum wants escaped.
-        sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries)
-        if sums.encode() != self._checksums:
-            sums += self._orphans()
-            if sums.encode() != self._checksums:
-                files.append((CHECKSUMS, sums.encode()))
+        checksums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries)
+        if checksums.encode() != self._checksums:
+            checksums += self._orphans()
+            if checksums.encode() != self._checksums:
+                files.append((CHECKSUMS, checksums.encode()))
         return files
 
     def _orphans(self) -> str:
@@ -177,37 +154,44 @@ class Catalogue:
         return "".join(
             f"{digest}  {path}\n"
             for path, digest in self.checksums.items()
-            if path not in known and os.path.isfile(os.path.join(self.root, path))
+            if path not in known and _SHA256.fullmatch(digest) and os.path.isfile(os.path.join(self.root, path))
         )
 
     def save(self) -> bool:
-        """Write the files that are outdated, each whole and in one step; tells if there were any. Raises FileError."""
+        """Write the files that are pending, each complete and in one step; whether there were any. Raises FileError."""
         files = self.pending_files()
-        for name, text in files:
-            with StagedFile(os.path.join(self.root, name), os.path.join(self.root, WORK_DIRECTORY)) as staged:
-                staged.write([text])
-                staged.commit()
+        if self._damaged is not None and files:
+            self._write(DAMAGED, self._damaged)
+        for name, content in files:
+            self._write(name, content)
         if files:
             sync_directory(self.root)
         return bool(files)
 
+    def _write(self, name: str, content: bytes) -> None:
+        with StagedFile(os.path.join(self.root, name), os.path.join(self.root, WORK_DIRECTORY)) as staged:
+            staged.write([content])
+            staged.commit()
+        self.kept_permissions &= staged.kept_permissions
 
-def _entry(values: dict[str, t.Any]) -> Entry:
-    """An entry as it was saved. Raises what the checks of its values raise: a damaged file is data, too."""
-    entry = Entry(**values)
-    path = entry.path
-    if not path.isprintable() or not _NO_NAMES.isdisjoint(path.split("/")):
-        raise ValueError(f"the path {path!r} leaves the archive")
-    if not (isinstance(entry.size, int) and _SHA256.fullmatch(entry.sha256 or "")):
-        raise ValueError(f"no size or sha256 for {path!r}")
-    if not (isinstance(entry.invoice_id, int) and isinstance(entry.file_version, int)):
-        raise ValueError(f"no number of a bill or version for {path!r}")
-    return entry
+
+def _bounded(lines: list[str]) -> str:
+    more = len(lines) - MAX_DIFF_LINES
+    if more > 0:
+        lines = [*lines[:MAX_DIFF_LINES], f"… and {more} more"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _refuse(constant: str) -> t.NoReturn:
+    raise ValueError(f"{constant} is not a number of JSON")
 
 
 def _content(path: str) -> bytes | None:
+    """A file of the archive, None if it is not there. Raises FileError."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path, os.O_NOFOLLOW) as file:
             return file.read()
-    except OSError:
+    except FileNotFoundError:
         return None
+    except OSError as exc:
+        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc

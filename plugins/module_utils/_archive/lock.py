@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""One run at a time writes to an archive: the others wait, whatever becomes of it."""
+"""A lock of the system, which ends with the process that holds it."""
 
 # Private to this collection: it can change in any release.
 
@@ -20,40 +20,47 @@ from .._errors import FileError
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+PAUSE = 0.1
+
 
 @contextlib.contextmanager
-def locked(path: str, waiting: Callable[[], None]) -> Iterator[float]:
-    """Hold the lock of this file, and tell how many seconds it took; ``waiting`` is called if another run holds it.
+def locked(path: str, timeout: float, waiting: Callable[[], None]) -> Iterator[float]:
+    """Hold the lock of this file, and give the seconds that it took; ``waiting`` is called if another run holds it.
 
-    The system lets go of a lock when its process ends, so a killed run leaves none. The file stays: removing it would
-    give two runs a lock each. Raises FileError.
+    The system releases a lock when its process ends, so a killed run leaves none. The file stays: removing it would
+    give two runs a lock each. Raises FileError, also when another run still holds it after ``timeout`` seconds.
     """
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     except OSError as exc:
         raise FileError(f"Cannot write the archive's lock file {path}: {exc.strerror}.", path=path) from exc
     try:
-        yield _acquire(descriptor, path, waiting)
+        yield _acquire(descriptor, path, timeout, waiting)
     finally:
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, path: str, waiting: Callable[[], None]) -> float:
+def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], None]) -> float:
     started = time.monotonic()
-    try:
+    told = False
+    while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return 0.0
+            return time.monotonic() - started if told else 0.0
         except OSError as exc:
             if exc.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                raise
-        waiting()
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-    except OSError as exc:
-        raise FileError(
-            f"Cannot lock {path}: {exc.strerror}. Keep the archive on a file system that has locks, "
-            "such as a local disk or NFS 4.",
-            path=path,
-        ) from exc
-    return time.monotonic() - started
+                raise FileError(
+                    f"Cannot lock {path}: {exc.strerror}. Keep the archive on a file system that has locks, "
+                    "such as a local disk or NFS 4.",
+                    path=path,
+                ) from exc
+        if not told:
+            told = True
+            waiting()
+        if time.monotonic() - started >= timeout:
+            raise FileError(
+                f"Another run has held the lock {path} for more than {timeout:g} seconds: run again when it has ended, "
+                "or raise lock_timeout.",
+                path=path,
+            )
+        time.sleep(PAUSE)

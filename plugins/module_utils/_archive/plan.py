@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Which documents an archive is to have, and what is due for each: settled before anything is fetched."""
+"""What is due in an archive: a decision from bills, catalogue and files, which changes none of them."""
 
 # Private to this collection: it can change in any release.
 
@@ -10,29 +10,45 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .._errors import InvoicingError, OptionError
+from .._errors import FileError, InvoicingError, NotABillError, OptionError
+from .._files import check_path
 from .._money.amounts import to_json_number
-from .catalogue import BILL_FIELDS, CATALOGUE, CHECKSUMS, WORK_DIRECTORY, Entry
+from .entry import BILL_FIELDS, RESERVED, Entry
 
 if t.TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from .._api.invoicing import Bill
-    from .archive import Archive
-    from .catalogue import BillFields, Key
+    from .entry import BillFields, Key
+    from .path_template import PathTemplate
 
 TO_FETCH = ("downloaded", "repaired")
-RESERVED = frozenset(name.casefold() for name in (CATALOGUE, CHECKSUMS, WORK_DIRECTORY))
+
+
+class Disk(t.Protocol):
+    """What a plan asks about files, see ``Archive``. Each raises FileError."""
+
+    def absolute(self, entry: Entry) -> str: ...
+
+    def exists(self, entry: Entry) -> bool: ...
+
+    def flaw(self, entry: Entry) -> str | None: ...
+
+    def inspect_file(self, entry: Entry) -> Entry | str: ...
+
+    def is_read(self, entry: Entry) -> bool: ...
+
+    def with_totals(self, entry: Entry) -> Entry: ...
 
 
 @dataclass
 class Item:
     """A document that was asked for.
 
-    Its ``action`` is ``downloaded`` or ``repaired`` as long as that is due, ``skipped`` or ``missing``. After the work
-    it can be ``missing``, ``failed`` or ``untried`` in their place.
+    Its ``action`` is ``downloaded`` or ``repaired`` as long as that is due, ``skipped``, ``missing`` or ``failed``.
+    After the work it can be ``missing``, ``failed`` or ``untried`` instead. ``error`` is set when it is ``failed``.
     """
 
     entry: Entry
@@ -53,36 +69,54 @@ class Item:
         return {name: getattr(self.entry, name) for name in names}
 
 
+@dataclass
+class Plan:
+    """The documents that were asked for, the ``entries`` that the catalogue does not have like that, and warnings."""
+
+    items: list[Item] = field(default_factory=list)
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
 def plan(
-    archive: Archive, bills: Iterable[Bill], formats: Collection[str], source_types: Collection[str], verify: str
-) -> list[Item]:
-    """What the bills offer of what was asked for. Raises OptionError for paths that clash or lead out."""
+    bills: Iterable[Bill],
+    known: Mapping[Key, Entry],
+    disk: Disk,
+    template: PathTemplate,
+    formats: Collection[str],
+    source_types: Collection[str],
+) -> Plan:
+    """What the bills offer of what was asked for, beside the entries that are ``known``.
+
+    Raises OptionError for paths that clash or lead outside.
+    """
     items: dict[Key, Item] = {}
-    placed: list[Item] = []
+    made = Plan()
     for bill in bills:
-        bill_fields = _bill_fields(bill)
+        fields = _bill_fields(bill)
         versions = _versions(bill, formats, source_types)
         for (source_type, format), version in versions.items():
             key = (bill.contract_id, bill.invoice_id, source_type, format, version)
-            known = archive.catalogue.entries.get(key)
-            if key in items:
-                continue
-            if known is None:
-                items[key] = _new(archive, Entry(*key, *bill_fields, bill.month, ""))
-                placed.append(items[key])
+            if key in known:
+                items[key] = _known(disk, known[key], fields, bill.month)
             else:
-                items[key] = _known(archive, known, bill_fields, bill.month, verify)
+                entry = Entry(*key, *fields, bill.month, "")
+                items[key] = _new(disk, entry._replace(path=template.render(entry._asdict())))
         # A regular document in each format is to be expected, and a usage file where nothing else was asked for.
         kind, expected = ("regular", formats) if "regular" in source_types else ("compute", ["csv"])
         for format in expected:
             if format in formats and (kind, format) not in versions:
-                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *bill_fields, bill.month, "")
+                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *fields, bill.month, "")
                 items[entry.key] = Item(entry, "missing", "The list does not offer it.")
-    _check_paths(archive, placed)
-    archive.catalogue.entries |= {item.entry.key: item.entry for item in placed if item.action == "skipped"}
-    _check_links(archive, [item for item in items.values() if item.action in TO_FETCH])
-    _check_superseded(archive, items.keys(), verify)
-    return list(items.values())
+    _check_paths(disk, known, [item for key, item in items.items() if key not in known and item.action != "missing"])
+    made.items = list(items.values())
+    made.entries = {
+        key: item.entry
+        for key, item in items.items()
+        if (item.action == "skipped" or key in known) and item.entry != known.get(key)
+    }
+    made.warnings = _superseded(disk, known, items)
+    return made
 
 
 def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str]) -> dict[tuple[str, str], int]:
@@ -106,50 +140,59 @@ def _bill_fields(bill: Bill) -> BillFields:
     return bill.account_id, bill.invoice_type, bill.invoice_date, bill.invoice_currency, total
 
 
-def _new(archive: Archive, entry: Entry) -> Item:
+def _new(disk: Disk, entry: Entry) -> Item:
     """What is due for a document that the catalogue does not know."""
-    entry = entry._replace(path=archive.template.render(entry._asdict()))
-    if not os.path.lexists(archive.absolute(entry)):
-        return Item(entry, "downloaded", "It was not there.")
-    found = archive.inspect_file(entry)
+    try:
+        if not disk.exists(entry):
+            return Item(entry, "downloaded", "It was not there.")
+        found = disk.inspect_file(entry)
+    except FileError as exc:
+        return Item(entry, "failed", str(exc), exc)
     if isinstance(found, str):
         return Item(entry, "repaired", f"The file {found}.")
     return Item(found, "skipped", "It is there.")
 
 
-def _known(archive: Archive, entry: Entry, bill_fields: BillFields, month: str, verify: str) -> Item:
+def _known(disk: Disk, entry: Entry, fields: BillFields, month: str) -> Item:
     """What is due for a document that the catalogue knows: it stays where it is."""
-    if entry.bill_fields != bill_fields or entry.month is None:
+    other_currency = False
+    if entry.bill_fields != fields or entry.month is None:
         # What the list says of the bill may be newer.
-        newer: dict[str, t.Any] = dict(zip(BILL_FIELDS, bill_fields))
+        newer: dict[str, t.Any] = dict(zip(BILL_FIELDS, fields))
         other_currency = entry.invoice_currency != newer["invoice_currency"]
         entry = entry._replace(**newer, month=entry.month or month)
-        if other_currency and archive.flaw(entry, verify) is None:
-            # The lines of a document that names no currency are in that of its bill.
-            entry = archive.with_totals(entry, archive.absolute(entry))
-        archive.catalogue.entries[entry.key] = entry
-    if flaw := archive.flaw(entry, verify):
+    try:
+        flaw = disk.flaw(entry)
+        # The lines of a document that names no currency are in that of its bill.
+        if flaw is None and (other_currency or not disk.is_read(entry)) and disk.exists(entry):
+            entry = disk.with_totals(entry)
+    except NotABillError as exc:
+        flaw = f"cannot be used ({exc})"
+    except FileError as exc:
+        return Item(entry, "failed", str(exc), exc)
+    if flaw:
         return Item(entry, "repaired", f"The file {flaw}.")
     return Item(entry, "skipped", "It is there.")
 
 
-def _check_paths(archive: Archive, items: Collection[Item]) -> None:
+def _check_paths(disk: Disk, known: Mapping[Key, Entry], items: Collection[Item]) -> None:
     """No two documents have one path, and none that of another one's directory."""
     if not items:
         return
     # Names that differ in case only are one file on some systems, to which an archive may be copied.
-    owners = {entry.path.casefold(): entry.key for entry in archive.catalogue.entries.values()}
+    owners = {entry.path.casefold(): key for key, entry in known.items()}
     for item in items:
         path = item.entry.path
         if owners.setdefault(path.casefold(), item.entry.key) != item.entry.key:
             _contract_id, invoice_id, source_type, format, version = owners[path.casefold()]
             raise OptionError(
                 f"path_template gives two documents one path: {path} is for the {item.name}, and for the {source_type} "
-                f"{format} version {version} of bill {invoice_id}. Add the fields that tell them apart, such as "
+                f"{format} version {version} of bill {invoice_id}. Add the fields that distinguish them, such as "
                 "{contract_id}, {invoice_id}, {file_version}, {ext} and [_compute]."
             )
         if path.partition("/")[0].casefold() in RESERVED:
             raise OptionError(f"path_template gives {path} to the {item.name}: the archive needs that name itself.")
+        check_path(disk.absolute(item.entry), "The path that path_template gives")
     for directory in {os.path.dirname(item.entry.path) for item in items}:
         above = directory
         while above:
@@ -158,23 +201,20 @@ def _check_paths(archive: Archive, items: Collection[Item]) -> None:
             above = os.path.dirname(above)
 
 
-def _check_links(archive: Archive, items: Collection[Item]) -> None:
-    """Nothing is written outside the archive."""
-    root = os.path.realpath(archive.root)
-    for directory in {os.path.dirname(item.entry.path) for item in items} | {WORK_DIRECTORY}:
-        path = os.path.normpath(os.path.join(root, directory))
-        if (real := os.path.realpath(path)) != path:
-            raise OptionError(
-                f"{directory} in {archive.root} leads over a link, to {real}: an archive has no linked directories. "
-                "Put a directory in the link's place, or link the whole archive."
-            )
-
-
-def _check_superseded(archive: Archive, keys: Collection[Key], verify: str) -> None:
-    """Say so when an older version is damaged: the API does not serve it again."""
+def _superseded(disk: Disk, known: Mapping[Key, Entry], keys: Collection[Key]) -> list[str]:
+    """A sentence for each older version that is damaged: the API does not serve it again."""
     newest: dict[tuple[t.Any, ...], int] = {}
     for *document, version in keys:
         newest[tuple(document)] = max(version, newest.get(tuple(document), 0))
-    for (*document, version), entry in archive.catalogue.entries.items():
-        if version < newest.get(tuple(document), 0) and (flaw := archive.flaw(entry, verify)):
-            archive.warnings.append(f"{entry.path} {flaw}, and the API serves newer versions only: restore a backup.")
+    warnings = []
+    for (*document, version), entry in known.items():
+        if version < newest.get(tuple(document), 0):
+            try:
+                flaw = disk.flaw(entry)
+            except FileError as exc:
+                flaw = f"cannot be checked ({exc})"
+            if flaw:
+                warnings.append(
+                    f"{entry.path} {flaw}, and the API serves only newer versions of it: restore it from a backup."
+                )
+    return warnings

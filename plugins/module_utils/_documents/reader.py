@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -70,6 +71,16 @@ def document_totals(
         "encoding": document.encoding,
         "warnings": document.warnings,
     }
+
+
+def totals_or_error(path: str, format: str, source_type: str, **options: t.Any) -> tuple[Totals | None, str | None]:
+    """What document_totals() gives, or why a document that is kept all the same has no totals. Raises NotABillError."""
+    try:
+        return document_totals(path, format, source_type, **options), None
+    except NotABillError:
+        raise
+    except DocumentError as exc:
+        return None, str(exc)
 
 
 def totals_of(

@@ -20,7 +20,8 @@ from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.lookup.invoice import LOCAL_TMP, RETURN
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue, Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,12 +11,13 @@ from decimal import Decimal
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Bill
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import (
     merge_reconciliations,
     mismatches,
     reconcile,
+    reconcile_each,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,9 +128,33 @@ def test_a_sum_with_a_line_that_has_no_amount_is_unknown() -> None:
     assert [found[name] for name in ("total", "lines", "reconciled")] == [None, 6, None]
 
 
+def test_each_bill_has_its_own_reconciliation() -> None:
+    bills = [bill(1, "1.5"), bill(2, "2", "JPY")]
+    found = reconcile_each(bills, [entry(1, ("USD", 1.25), ("EUR", 2))])
+    assert found[0] == {
+        "contract_id": "C-1",
+        "invoice_id": 1,
+        "month": "2024-05",
+        "currency": "USD",
+        "bills": 1,
+        "invoice_total": 1.5,
+        "total": 1.25,
+        "services": None,
+        "taxes": 1,
+        "lines": 2,
+        "reconciled": False,
+        "difference": -0.25,
+    }
+    assert [(one["invoice_id"], one["currency"], one["bills"], one["total"]) for one in found[1:]] == [
+        (1, "EUR", 0, 2),
+        (2, "JPY", 1, None),
+    ]
+    assert merge_reconciliations(found) == reconcile(bills, [entry(1, ("USD", 1.25), ("EUR", 2))])
+
+
 def test_a_bill_that_differs_is_named() -> None:
     bills, entries = [bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", 7.01))]
-    assert mismatches(bills, entries) == ["bill 2 of C-1 says 7 USD, and its lines come to 7.01 USD"]
+    assert mismatches(bills, entries) == ["bill 2 of C-1 has the total 7 USD, and the sum of its lines is 7.01 USD"]
     # A usage file may be about a part of the bill.
     usage = [entry(2, ("USD", 6), format="csv", source_type="compute")]
     assert mismatches(bills, usage) == []

@@ -14,7 +14,18 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _
 
 UTILS = Path(_errors.__file__).parent
 # From the top down: each may import from those after it.
-LAYERS = ("_module", "_reconciliation", "_archive", "_api", "_documents", "_money", "_files", "_options", "_errors")
+LAYERS = (
+    "_module",
+    "_reconciliation",
+    "_archive",
+    "_api",
+    "_documents",
+    "_money",
+    "_attributes",
+    "_files",
+    "_options",
+    "_errors",
+)
 FILES = {path.relative_to(UTILS).with_suffix("").parts: path for path in UTILS.rglob("*.py")}
 Name = tuple[str, ...]
 

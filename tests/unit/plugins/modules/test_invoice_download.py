@@ -115,7 +115,6 @@ def test_names_the_file_in_a_directory(
         ("pdf", b"%PDF-1.4\ncut", "is truncated"),
         ("pdf", b"something else %%EOF", "does not begin as a PDF"),
         ("json", b'{"INVOICE": {"INVOICE_ID": 12', "is truncated"),
-        ("json", b'{"INVOICE": }', "JSON"),
         ("csv", b"<!DOCTYPE html><html></html>", "is a web page"),
         ("csv", b"%PDF-1.4 %%EOF", "is a PDF"),
     ],
@@ -248,7 +247,7 @@ def test_a_destination_that_cannot_be_is_refused(download: Download, simulator: 
         ("none/bill.pdf", "does not exist"),
         ("none/", "does not exist"),
         ("file/bill.pdf", "is not a directory"),
-        ("pipe", "no regular file"),
+        ("pipe", "is not a regular file"),
     ):
         for check in (True, False):
             result = download(tmp_path / dest if dest[-1] != "/" else f"{tmp_path}/{dest}", check=check)
@@ -291,31 +290,59 @@ def test_what_is_not_the_document_never_reaches_the_destination(
     assert not old or dest.read_bytes() == old
 
 
-@pytest.mark.parametrize("old", [None, "a good file"])
 @pytest.mark.parametrize(
     ("form", "body"),
-    [("json", {"title": "error"}), ("csv", "Product,Amount due\nA,1\n"), ("csv", "Product,Total\nA,1.2.3\n")],
+    [
+        ("csv", "Product,Amount owed\nA,1\n"),
+        ("csv", "Product,Total\nA,1.2.3\n"),
+        ("json", '{"INVOICE": {"END_CUSTOMER": [{"INVOICE_LINE": [{"ITEM_TOTAL": "x"}]}]}}'),
+    ],
 )
-def test_what_cannot_be_added_up_is_not_kept_unless_unread(
-    download: Download, simulator: Simulator, tmp_path: Path, form: str, body: object, old: str | None
+def test_what_arrived_is_kept_without_totals(
+    download: Download, simulator: Simulator, tmp_path: Path, form: str, body: str
 ) -> None:
     dest = tmp_path / f"bill.{form}"
-    if old:
-        download(dest, format=form)
-    before = dest.read_bytes() if old else None
-    simulator.fault("body", body=body, times=2)
-    failed = download(dest, format=form, overwrite="different")
+    simulator.fault("body", body=body, content_type={"csv": "text/csv", "json": "application/json"}[form])
+    first = download(dest, format=form)
+    assert (first["action"], first["changed"], first["totals"]) == ("downloaded", True, None)
+    assert first["totals_error"].startswith(f"{dest}: ")
+    requests = len(simulator.requests())
+    for check in (True, False):
+        again = download(dest, format=form, check=check)
+        assert (again["action"], again["changed"], again["totals"]) == ("skipped", False, None)
+        assert again["totals_error"] == first["totals_error"]
+        assert again["warned"] == first["warned"]
+    assert first["warned"] == [
+        f"The document is kept without totals because its amounts cannot be read. {first['totals_error']}"
+    ]
+    assert (len(simulator.requests()), dest.read_text()) == (requests, body)
+
+
+def test_columns_decide_without_a_download(download: Download, simulator: Simulator, tmp_path: Path) -> None:
+    dest = tmp_path / "bill.csv"
+    simulator.fault("body", body="Product,Owed,Sales tax\nIon,10.00,2\n", content_type="text/csv")
+    assert download(dest, format="csv")["totals_error"]
+    decided = download(dest, format="csv", columns={"total": "Owed", "taxes": "Sales tax"})
+    assert (decided["action"], decided["attempts"], decided["totals_error"]) == ("skipped", 0, None)
+    assert (decided["totals"]["total"], decided["totals"]["taxes"], decided["warned"]) == (10, 2, [])
+    assert (decided["totals"]["encoding"], decided["totals"]["warnings"]) == ("utf-8", [])
+    for columns, message in (({"totall": "Owed"}, "totall"), ({"total": ""}, "columns.total")):
+        assert message in download(dest, format="csv", columns=columns)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [({"title": "error"}, "is not a bill"), ({"INVOICE": {"INVOICE_ID": 99, "END_CUSTOMER": []}}, "is bill 99, not")],
+)
+def test_json_of_another_bill_is_refused(
+    download: Download, simulator: Simulator, tmp_path: Path, body: object, problem: str
+) -> None:
+    simulator.fault("body", body=body)
+    failed = download(tmp_path / "bill.json", format="json")
     assert failed["failed"]
-    assert failed["msg"].startswith("The document: ")
-    assert failed["msg"].endswith("Nothing was kept: with parse=false it is kept unread.")
-    assert (dest.read_bytes() if dest.exists() else None) == before
-    unread = download(dest, format=form, overwrite="different", parse=False)
-    assert (unread["changed"], "totals" in unread) == (True, False)
-    predicted = download(dest, format=form, check=True)
-    healed = download(dest, format=form)
-    assert (healed["action"], healed["reason"]) == ("replaced", predicted["reason"])
-    assert "cannot be added up" in healed["reason"]
-    assert healed["totals"]["total"] == 50000.42
+    assert f"status 200, but the document {problem}" in failed["msg"]
+    assert failed["msg"].endswith("Nothing was kept: check the invoice ID.")
+    assert os.listdir(tmp_path) == []
 
 
 def test_the_tries_for_a_missing_document_are_counted(download: Download, simulator: Simulator, tmp_path: Path) -> None:

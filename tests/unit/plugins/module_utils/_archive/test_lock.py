@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 import typing as t
 
 import pytest
@@ -30,13 +32,12 @@ time.sleep(60)
 """
 
 
-def test_a_free_lock_is_had_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "work" / "lock"
+def test_a_free_lock_is_held_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
     for _time in range(2):
-        with locked(str(path), pytest.fail) as waited:
+        with locked(str(path), 5, pytest.fail) as waited:
             assert waited == 0
     assert path.stat().st_mode & 0o777 == 0o600
-    assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_killed_run_leaves_no_lock(tmp_path: Path) -> None:
@@ -50,28 +51,49 @@ def test_a_killed_run_leaves_no_lock(tmp_path: Path) -> None:
             told.append("waiting")
             threading.Timer(0.2, holder.send_signal, [signal.SIGKILL]).start()
 
-        with locked(str(path), waiting) as waited:
+        with locked(str(path), 30, waiting) as waited:
             assert 0.1 < waited < 10
         assert told == ["waiting"]
+
+
+@pytest.mark.parametrize("timeout", [0, 0.3])
+def test_the_wait_has_a_bound(tmp_path: Path, timeout: float) -> None:
+    path = tmp_path / "lock"
+    told: list[str] = []
+    started = time.monotonic()
+    with (
+        locked(str(path), 5, pytest.fail),
+        pytest.raises(FileError, match=f"for more than {timeout:g} seconds: run again .* or raise lock_timeout"),
+        locked(str(path), timeout, lambda: told.append("waiting")),
+    ):
+        pass
+    assert timeout <= time.monotonic() - started < 10
+    assert told == ["waiting"]
+
+
+def test_a_pipe_in_place_of_the_lock_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lock")
+    with locked(str(tmp_path / "lock"), 5, pytest.fail) as waited:
+        assert waited == 0
 
 
 def test_the_lock_is_no_link(tmp_path: Path) -> None:
     (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
     with (
         pytest.raises(FileError, match="Cannot write the archive's lock file"),
-        locked(str(tmp_path / "lock"), pytest.fail),
+        locked(str(tmp_path / "lock"), 5, pytest.fail),
     ):
         pass
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_locks_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_descriptor: int, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
     with (
         pytest.raises(FileError, match="No locks available.*file system that has locks"),
-        locked(str(tmp_path / "lock"), pytest.fail),
+        locked(str(tmp_path / "lock"), 5, pytest.fail),
     ):
         pass

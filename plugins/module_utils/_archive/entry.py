@@ -1,0 +1,145 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""One document of an archive, as the catalogue has it, and what a catalogue may hold."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import typing as t
+from collections.abc import Mapping
+
+from .._documents.formats import FORMATS, SOURCE_TYPES
+from .._options import check_contract_id, check_invoice_id
+
+Key = tuple[str, int, str, str, int]
+BillFields = tuple["str | None", "str | None", "str | None", "str | None", "int | float | str | None"]
+
+CATALOGUE = "catalogue.json"
+CHECKSUMS = "SHA256SUMS"
+# The lock and files that are being written are here, so that a killed run leaves nothing beside the documents.
+WORK_DIRECTORY = ".akamai_invoicing"
+RESERVED = frozenset(name.casefold() for name in (CATALOGUE, CHECKSUMS, WORK_DIRECTORY))
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_DIGITS = re.compile(r"-?[0-9]{1,99}(\.[0-9]{1,99})?")
+_NO_NAMES = frozenset(("", ".", ".."))
+_TEXTS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "month", "totals_error")
+_TOTALS = frozenset(("currency", "total", "services", "taxes", "lines"))
+
+
+class Entry(t.NamedTuple):
+    """One document of an archive, as it is saved: amounts are plain JSON numbers.
+
+    Its ``size`` and ``sha256`` are None until it is there. Its ``totals``, one for each currency, are None also for a
+    PDF, and for a document whose amounts cannot be read: ``totals_error`` says why. ``columns`` is the option with
+    which they were read.
+    """
+
+    # What distinguishes it from all other documents.
+    contract_id: str
+    invoice_id: int
+    source_type: str
+    format: str
+    file_version: int
+    # What the list says of its bill.
+    account_id: str | None
+    invoice_type: str | None
+    invoice_date: str | None
+    invoice_currency: str | None
+    invoice_total: int | float | str | None
+    # Where it is, relative to the root of the archive, and what it is.
+    month: str | None
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+    totals: list[dict[str, t.Any]] | None = None
+    totals_error: str | None = None
+    columns: dict[str, str] | None = None
+
+    @property
+    def key(self) -> Key:
+        """The first five fields."""
+        return self[:5]
+
+    @property
+    def bill_fields(self) -> BillFields:
+        """What the list says of the bill, the next five."""
+        return self[5:10]
+
+    @property
+    def line(self) -> str:
+        """The entry as it is saved."""
+        return json.dumps(self._asdict(), ensure_ascii=False)
+
+
+# The names of what the list says of a bill.
+BILL_FIELDS = Entry._fields[5:10]
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path is one of a document: below the archive, and none of the archive's own."""
+    names = path.split("/")
+    return path.isprintable() and _NO_NAMES.isdisjoint(names) and names[0].casefold() not in RESERVED
+
+
+def parse_entry(values: t.Any) -> Entry:
+    """An entry as it was saved. A damaged file is data, too: TypeError, ValueError or OptionError for wrong values."""
+    if not isinstance(values, dict):
+        raise TypeError("is not an object")
+    entry = Entry(**values)
+    for name in _TEXTS:
+        if not isinstance(getattr(entry, name), (str, type(None))):
+            raise TypeError(f"{name} is not a text")
+    if not isinstance(entry.path, str) or not is_inside(entry.path) or "\\" in entry.path:
+        raise ValueError(f"the path {entry.path!r} is not one of a document")
+    if not (isinstance(entry.sha256, str) and _SHA256.fullmatch(entry.sha256) and _is_count(entry.size)):
+        raise ValueError(f"no size or sha256 for {entry.path!r}")
+    if not (_is_count(entry.invoice_id) and _is_count(entry.file_version) and _is_identity(entry)):
+        raise ValueError(f"no contract, bill, version or format for {entry.path!r}")
+    if not (entry.month is None or _MONTH.fullmatch(entry.month)):
+        raise ValueError(f"{entry.month!r} is not a month")
+    if not (_is_amount(entry.invoice_total) and _are_totals(entry.totals)):
+        raise ValueError(f"amounts that cannot be read for {entry.path!r}")
+    if not isinstance(entry.columns, (dict, type(None))):
+        raise TypeError("columns is not an object")
+    return entry
+
+
+def _is_identity(entry: Entry) -> bool:
+    contract_id, invoice_id, source_type, format, _version = entry.key
+    if not isinstance(contract_id, str):
+        return False
+    check_contract_id(contract_id)
+    check_invoice_id(invoice_id)
+    return source_type in SOURCE_TYPES and format in FORMATS
+
+
+def _is_count(value: t.Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_amount(value: t.Any) -> bool:
+    if isinstance(value, str):
+        return bool(_DIGITS.fullmatch(value))
+    return value is None or type(value) is int or (isinstance(value, float) and math.isfinite(value))
+
+
+def _are_totals(value: t.Any) -> bool:
+    return value is None or (
+        isinstance(value, list)
+        and all(
+            isinstance(entry, Mapping)
+            and entry.keys() == _TOTALS
+            and isinstance(entry["currency"], (str, type(None)))
+            and all(map(_is_amount, (entry["total"], entry["services"], entry["taxes"])))
+            and _is_count(entry["lines"])
+            for entry in value
+        )
+    )
