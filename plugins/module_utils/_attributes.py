@@ -12,6 +12,7 @@ import contextlib
 import grp
 import os
 import pwd
+import re
 import stat
 import typing as t
 
@@ -42,10 +43,14 @@ def _parse_mode(module: AnsibleModule, option: str, base: int) -> int:
         return stat.S_IMODE(base)
     text = str(value)
     try:
-        try:
+        if isinstance(value, int):
+            mode = int(value)
+        elif re.fullmatch(r"(0o)?[0-7]+", text):
             mode = int(text, 8)
-        except ValueError:
+        elif text:
             mode = module._symbolic_mode_to_octal(os.stat_result((base,) + (0,) * 9), text)
+        else:
+            mode = -1
         if not 0 <= mode <= 0o7777:
             raise ValueError
     except (ValueError, KeyError, IndexError):
