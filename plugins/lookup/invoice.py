@@ -261,7 +261,8 @@ from ansible import constants
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import printable
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue, Entry
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import document_name
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
