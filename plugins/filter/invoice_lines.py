@@ -33,14 +33,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show the credits of a document
+- name: Show the lines of more than 1000 in a document
   ansible.builtin.debug:
     msg: "{{ item.product }}: {{ item.total }} {{ item.currency }}"
-  loop: "{{ lines | selectattr('total', 'number') | selectattr('total', 'lt', 0) }}"
+  loop: "{{ lines | selectattr('total', 'number') | selectattr('total', 'gt', 1000) }}"
   loop_control:
     label: "{{ item.product }}"
   vars:
-    document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
+    document: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7').invoice }}"
     lines: "{{ document | edgebill.akamai_invoicing.invoice_lines }}"
 """
 

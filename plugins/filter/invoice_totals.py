@@ -49,19 +49,19 @@ seealso:
 EXAMPLES = r"""
 - name: Fail when a document is above the budget in USD, or its total is not known
   ansible.builtin.assert:
-    that: item.total is not none and item.total | float <= 50000
+    that: item.total is not none and item.total | float <= 60000
     fail_msg: "The bill is {{ item.total }} {{ item.currency }}."
   loop: "{{ document | edgebill.akamai_invoicing.invoice_totals | selectattr('currency', 'eq', 'USD') }}"
   loop_control:
     label: "{{ item.currency }}"
   vars:
-    document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
+    document: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7').invoice }}"
 
 - name: Show what one product costs across all customers
   ansible.builtin.debug:
     msg: "{{ lines | selectattr('product', 'eq', 'Access Control') | edgebill.akamai_invoicing.invoice_totals }}"
   vars:
-    document: "{{ lookup('ansible.builtin.file', 'C-0N7RAC7_1234567890.json') | ansible.builtin.from_json }}"
+    document: "{{ lookup('edgebill.akamai_invoicing.invoice', 1234567890, contract_id='C-0N7RAC7').invoice }}"
     lines: "{{ document | edgebill.akamai_invoicing.invoice_lines }}"
 
 - name: Show the sum of last month's credit memos in each currency

@@ -50,8 +50,8 @@ EXAMPLES = r"""
     label: "{{ item.currency }}"
   vars:
     budgets:
-      EUR: 5000
-      USD: 60000
+      EUR: 20000
+      USD: 200000
 
 - name: List the credit memos of two contracts for a quarter
   edgebill.akamai_invoicing.invoice_info:
