@@ -12,6 +12,7 @@ from .row import Row, answer, listing, raw
 
 BOTH = "download archive"
 THREE = "download archive lookup"
+SOME = "download lookup info"
 ALL = "download archive lookup info invoices contracts keys"
 
 PROBLEM = "application/problem+json"
@@ -41,7 +42,12 @@ def problem(place: str, text: str) -> str:
 
 STATUS_CODES = [
     *(
-        Row(f"status {status}", ALL, answer("status", status=status), rf"GET /.*status {status}")
+        Row(
+            f"status {status}",
+            ALL if status in (400, 403, 500) else BOTH,
+            answer("status", status=status),
+            rf"GET /.*status {status}",
+        )
         for status in (400, 401, 402, 403, 405, 406, 408, 409, 410, 418, 422, 451, 500, 501, 502, 503, 504, 520, 599)
     ),
     Row("status 404", "download lookup", answer("status", status=404), "GET /.*status 404"),
@@ -88,7 +94,7 @@ STATUS_CODES = [
 
 PROBLEMS = [
     *(
-        Row(f"gateway: {reason}", ALL, answer("auth", reason=reason), says)
+        Row(f"gateway: {reason}", SOME, answer("auth", reason=reason), says)
         for reason, says in (
             ("authorization", "Invalid authorization header"),
             ("timestamp", "Invalid timestamp.*clock|under way"),
@@ -489,7 +495,7 @@ TEXTS = [
     *(
         Row(
             f"{place} with {name}",
-            ALL if place == "title" else BOTH,
+            SOME if place == "title" else BOTH,
             raw(status="400 Bad", type=PROBLEM, body=problem(place, text)),
             "GET /.*status 400",
         )
@@ -510,7 +516,7 @@ TEXTS = [
 
 ECHOED = [
     *(
-        Row(f"{name} in {where}", ALL if where == "a page" else BOTH, step(text), "GET /")
+        Row(f"{name} in {where}", SOME if where == "a page" else BOTH, step(text), "GET /")
         for where, step in (
             ("a page", lambda text: raw(status="403 No", type="text/html", body=f"<p>{text}</p>")),
             ("a title", lambda text: raw(status="403 No", type=PROBLEM, body=problem("title", text))),

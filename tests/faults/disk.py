@@ -112,17 +112,6 @@ def immutable(name: str = "") -> Step:
     return step
 
 
-def append_only(name: str = "") -> Step:
-    """A directory from which nothing can be removed."""
-
-    def step(world: World) -> None:
-        path = os.path.normpath(f"{world.dest}/{name}")
-        subprocess.run(["chattr", "+a", path], check=True, capture_output=True)
-        world.undo.append(lambda: subprocess.run(["chattr", "-a", path], check=True))
-
-    return step
-
-
 def as_nobody(mode: int, path: t.Callable[[World], Path]) -> Step:
     """The run is another user's, and a path has this mode."""
 
@@ -152,6 +141,17 @@ def as_nobody(mode: int, path: t.Callable[[World], Path]) -> Step:
         world.undo.append(undo)
 
     return step
+
+
+def sticky(world: World) -> None:
+    """The file is another user's, in a directory where each can only replace his own."""
+    as_nobody(0o777, lambda world: world.dest.parent)(world)
+    os.seteuid(0)
+    for path in (world.dest, world.dest.parent):
+        os.chown(path, 0, 0)
+    world.dest.parent.chmod(0o1777)
+    world.dest.chmod(0o644)
+    os.seteuid(NOBODY)
 
 
 def full(size: str) -> Step:
@@ -246,7 +246,7 @@ TABLE = {
         Row("is a directory", DOWNLOAD, at_dest(directory), "", holds=True, start="none"),
         Row("is immutable", DOWNLOAD, immutable(), "bill.pdf"),
         Row("is in an immutable directory", DOWNLOAD, immutable(".."), "bill.pdf|files"),
-        Row("is in an append-only directory", DOWNLOAD, append_only(".."), "bill.pdf|files"),
+        Row("is another user's, in a sticky directory", DOWNLOAD, sticky, "bill.pdf"),
         *(
             Row(f"is {name}", DOWNLOAD, at_dest(text(content)), "", holds=True)
             for name, content in (
@@ -269,10 +269,14 @@ TABLE = {
     ],
     "disk": [
         Row(
-            "directory that nobody may write",
-            BOTH,
-            as_nobody(0o555, lambda world: world.dest if world.target == "archive" else world.dest.parent),
-            "cannot|permission",
+            "directory that nobody may write", DOWNLOAD, as_nobody(0o555, lambda world: world.dest.parent), "permission"
+        ),
+        Row(
+            "root that nobody may write",
+            ARCHIVE,
+            as_nobody(0o555, lambda world: world.dest),
+            "permission",
+            changed=True,
         ),
         Row(
             "directory that nobody may enter",
@@ -311,7 +315,7 @@ TABLE = {
             )
         ),
         *(
-            Row(f"work directory is {name}", ARCHIVE, at(".akamai_invoicing", make), "akamai_invoicing")
+            Row(f"work directory is {name}", ARCHIVE, at(".akamai_invoicing", make), "archive")
             for name, make in (
                 ("a link to outside", to_directory),
                 ("a file", text("in the way")),

@@ -12,7 +12,7 @@ import typing as t
 from .answers import HOSTILE
 from .row import CONTRACT, INVOICE, Row, Step, World, answer, listing
 
-LISTS = "info archive invoices"
+LISTS = "info archive"
 
 FILE = {"contentType": "text/csv", "sourceType": "REGULAR", "fileVersion": 1}
 BILL: dict[str, t.Any] = {

@@ -25,7 +25,7 @@ def refused(name: str, on: str, says: str, **options: t.Any) -> Row:
 
 
 BOTH = "download archive"
-LISTS = "archive info invoices"
+LISTS = "archive info"
 
 TABLE = {
     "options": [

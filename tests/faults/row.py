@@ -81,8 +81,8 @@ class Row:
     """What the message matches; of a run that holds, its warnings or its reason. Empty: nothing is said of it."""
     holds: bool = False
     """Whether the run succeeds in spite of the fault."""
-    changed: bool | None = None
-    """What the run changes; None: something if it holds, nothing if it fails."""
+    changed: bool | str | None = None
+    """Whether the run changes something; None: if it holds; ``either``: another run may do it first."""
     form: str = ""
     """The format; by default csv in archives and lookups, else pdf."""
     start: str = "other"
