@@ -122,6 +122,13 @@ def bill_totals(items: Sequence[Item]) -> list[Item]:
         lambda item: "" if item["bills"] else str(item["currency"]),
         ("currency", "invoice_total", "total", "services", "taxes", "lines", "reconciled", "difference"),
     )
+    own = {(item["contract_id"], item["invoice_id"], item["currency"]) for item in once if item["bills"]}
+    for item in once:
+        if not item["bills"] and (item["contract_id"], item["invoice_id"], item["currency"]) in own:
+            raise DocumentError(
+                f"bill {item['invoice_id']} of contract {item['contract_id']} is given twice, once without its own "
+                "currency: give only the entries that name it."
+            )
     return once + unnamed
 
 

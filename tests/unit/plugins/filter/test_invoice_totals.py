@@ -146,7 +146,7 @@ def test_nothing_is_nothing() -> None:
         ([{"total": 1, "product": ["a"]}], "the input has a value that cannot be there"),
         ([bill(1, "USD", float("nan"))], "bill 1, invoice_total: nan cannot be read"),
         ({"a": {"END_CUSTOMER": []}, "b": {"END_CUSTOMER": []}}, "the document: holds more than one bill"),
-        ([{"a": {"END_CUSTOMER": []}}, {"a": {"END_CUSTOMER": [7]}}], "document 2: END_CUSTOMER holds 7"),
+        ([{"a": {"END_CUSTOMER": []}}, {"a": {"END_CUSTOMER": [7]}}], "document 2: END_CUSTOMER .*7"),
         (StrictUndefined(name="x"), "the input is undefined: give a list of parsed JSON documents"),
     ],
 )

@@ -70,6 +70,15 @@ def test_lines_in_a_further_currency_belong_to_the_same_bill() -> None:
     assert [(one["currency"], one["bills"], one["total"]) for one in found] == [("EUR", 0, 3), ("USD", 1, 10)]
 
 
+def test_lines_in_the_own_currency_of_a_bill_do_not_count_twice() -> None:
+    # One list provides the currency of the bill, the other does not.
+    unknown = [entry(1, None, 10), entry(1, "USD", 0, bills=0, total=10, lines=2)]
+    with pytest.raises(
+        AnsibleFilterError, match="bill 1 of contract C-1 is given twice, once without its own currency"
+    ):
+        merge_totals([*unknown, entry(1, "USD", 10, **read())])
+
+
 @pytest.mark.parametrize(
     ("other", "names"),
     [
