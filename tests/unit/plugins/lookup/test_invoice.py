@@ -278,6 +278,12 @@ def test_path_of_nothing(tmp_path: Path, name: str) -> None:
     assert f"Cannot read {tmp_path / name}: No such file or directory" in refused(path=str(tmp_path / name))
 
 
+def test_path_of_no_regular_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    for path in (tmp_path, tmp_path / "pipe.json"):
+        assert f"Cannot read {path}: it is not a regular file" in refused(path=str(path))
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("bill.json", "{"), ("bill.json", "[1]"), ("bill.json", "<html></html>"), ("bill.pdf", "%PDF-1.4"), ("bill", "")],
