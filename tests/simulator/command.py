@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--pid-file", type=Path)
+    parser.add_argument("--exports", action="store_true", help="end with lines for a shell that make plugins use it")
     parser.add_argument("--quota", type=int, default=500, help="requests a minute for each account, 0 for no limit")
     parser.add_argument("--bills-per-month", type=int, default=0, help="so many invoices in each month of a contract")
     options = parser.parse_args()

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import secrets
+import shlex
 import signal
 import ssl
 from typing import TYPE_CHECKING
@@ -85,6 +86,11 @@ async def serve(options: argparse.Namespace, directory: Path) -> None:
     if options.pid_file:
         options.pid_file.write_text(f"{os.getpid()}\n", encoding="utf-8")
     print(ready, flush=True)
+    if options.exports:
+        facts = json.loads(ready)
+        print("\nThe simulator runs until you press Ctrl+C. To use it from another terminal:\n")
+        for name, fact in (("AKAMAI_EDGERC", "edgerc"), ("AKAMAI_CA_PATH", "ca_path")):
+            print(f"export {name}={shlex.quote(facts[fact])}", flush=True)
     await stop.wait()
     await close()
     for path in (ready_file, options.pid_file):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def session_row(result: dict[str, str]) -> list[str]:
-    """Tell one session of a nox report: check, versions, seconds, result."""
+    """The row of one session of a nox report: check, versions, seconds, result."""
     check = result["signatures"][0]
     versions = ""
     if parts := re.fullmatch(r"(.+)-(\d\.\d+)-(\d\.\d+)", check):
@@ -25,8 +25,6 @@ def session_row(result: dict[str, str]) -> list[str]:
 
 def main(path: Path) -> None:
     """Print the table of one file."""
-    if not path.exists():
-        sys.exit("No report: the run was ended.")
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
         rows = [["check", "versions", "seconds", "result"], *map(session_row, json.loads(text)["sessions"])]

@@ -266,4 +266,4 @@ def _after_last_try(again: _Retry, attempts: int) -> InvoicingError:
 
 def _backoff(attempt: int) -> float:
     longest: float = min(30.0, 0.5 * 2 ** (attempt - 1))
-    return longest * random.uniform(0.5, 1.0)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - it only spreads the tries

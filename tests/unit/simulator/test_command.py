@@ -53,3 +53,15 @@ def test_signal_ends_it(tmp_path: Path, number: signal.Signals) -> None:
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
     assert not pid_file.exists()
+
+
+def test_exports_name_the_files(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, str(FOLDER), "--directory", str(tmp_path), "--exports"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _number in range(6)]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    ready = json.loads(lines[0])
+    assert lines[-2:] == [f"export AKAMAI_EDGERC={ready['edgerc']}\n", f"export AKAMAI_CA_PATH={ready['ca_path']}\n"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
+    Options,
     Spec,
     check_checksum,
     check_contract_id,
@@ -45,7 +46,8 @@ def test_what_is_no_invoice_id(value: int | str) -> None:
 def test_specs_merge_with_their_relations() -> None:
     first = Spec({"a": {}, "b": {}}, mutually_exclusive=(("a", "b"),), required_by={"a": ("c",)})
     second = Spec({"c": {}}, required_one_of=(("c", "d"),), required_by={"c": ("d",)})
-    both = {"d": {}} | (first | second)
+    options: Options = {"d": {}}
+    both = options | (first | second)
     assert both.argument_spec.keys() == {"a", "b", "c", "d"}
     assert (both.mutually_exclusive, both.required_one_of) == ((("a", "b"),), (("c", "d"),))
     assert both.required_by == {"a": ("c",), "c": ("d",)}
