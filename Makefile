@@ -12,7 +12,7 @@ NOX := $(VENV)/bin/nox
 # Shows progress, failures and a table of results; the details go to a log file.
 SESSIONS := $(VENV)/bin/python tests/tools/sessions.py
 
-.PHONY: help demo test lint format sanity units integration matrix bench faults simulator docs tarball pins release versions clean
+.PHONY: help demo test lint format sanity units integration matrix libraries bench faults simulator docs tarball pins release versions clean
 help: ## Show this list of commands
 	@grep -E '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z ]+):.*## /  make \1\t/' | expand -t 36
 
@@ -42,13 +42,14 @@ sanity units integration: $(NOX) ## Run one kind of test on the newest ansible-c
 sanity-% units-% integration-% modules-%: $(NOX)
 	@$(NOX) -s $@
 
+libraries: $(NOX) ## Run the unit tests of the modules with the oldest Python and libraries
 bench: $(NOX) ## Run the benchmarks and print one table
 faults: $(NOX) ## Run each fault of the table: its message, its files, the next run
 simulator: $(NOX) ## Start the simulator and serve until interrupted
 docs: $(NOX) ## Build the documentation as a website
 tarball: $(NOX) ## Build the tarball and check it
 pins: $(NOX) ## Pin the newest versions of tools and libraries
-bench faults simulator docs pins tarball:
+bench faults libraries simulator docs pins tarball:
 	@$(NOX) -s $@
 
 release: $(NOX) ## Write the changelog; build and check the tarball

