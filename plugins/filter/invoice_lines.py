@@ -136,10 +136,9 @@ _value:
 """
 
 import typing as t
-from decimal import Decimal
 
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_json_number
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
+    as_result,
     documents,
     filter_errors,
     items_of,
@@ -153,12 +152,7 @@ def invoice_lines(value: t.Any) -> list[dict[str, t.Any]]:
     """The lines of all documents."""
     with filter_errors("invoice_lines"):
         _kind, items = items_of(value, "document")
-        # Texts stay the objects they are: ansible-core before 2.19 marks on them that they are never templates.
-        return [
-            {name: to_json_number(part) if isinstance(part, Decimal) else part for name, part in line.items()}
-            for document in documents(items)
-            for line in document.lines()
-        ]
+        return [as_result(line) for document in documents(items) for line in document.lines()]
 
 
 class FilterModule:

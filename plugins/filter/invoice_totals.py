@@ -171,6 +171,7 @@ import typing as t
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import documents_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.totals import bill_totals, line_totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
+    as_result,
     bills,
     documents,
     filter_errors,
@@ -186,10 +187,12 @@ def invoice_totals(value: t.Any) -> list[dict[str, t.Any]]:
     with filter_errors("invoice_totals"):
         kind, items = items_of(value, "document", "line", "bill")
         if kind == "line":
-            return line_totals(items)
-        if kind == "bill":
-            return bill_totals(bills(items))
-        return documents_totals(documents(items))
+            totals = line_totals(items)
+        elif kind == "bill":
+            totals = bill_totals(bills(items))
+        else:
+            totals = documents_totals(documents(items))
+        return [as_result(entry) for entry in totals]
 
 
 class FilterModule:

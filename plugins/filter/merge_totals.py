@@ -129,6 +129,7 @@ import typing as t
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money import totals
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import merge_reconciliations
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import (
+    as_result,
     bill_totals,
     filter_errors,
     items_of,
@@ -142,9 +143,8 @@ def merge_totals(value: t.Any) -> list[dict[str, t.Any]]:
     """One entry for each currency."""
     with filter_errors("merge_totals"):
         kind, items = items_of(value, "bill_totals", "document_totals")
-        if kind == "document_totals":
-            return totals.merge_totals(items)
-        return merge_reconciliations(bill_totals(items))
+        merged = totals.merge_totals(items) if kind == "document_totals" else merge_reconciliations(bill_totals(items))
+        return [as_result(entry) for entry in merged]
 
 
 class FilterModule:

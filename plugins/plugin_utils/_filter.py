@@ -11,8 +11,10 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_document import (
     ParsedDocument,
     is_bill,
@@ -24,6 +26,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import (
     parse_amount,
+    to_json_number,
     to_plain_data,
 )
 from jinja2 import Undefined
@@ -130,6 +133,23 @@ def bill_totals(items: Sequence[Item]) -> list[Item]:
                 "currency: give only the entries that name it."
             )
     return once + unnamed
+
+
+def as_result(value: t.Any) -> t.Any:
+    """The value as a result: numbers for decimals, and U+FFFD for half a surrogate pair, which cannot be written.
+
+    Other texts stay the objects they are: ansible-core before 2.19 marks on them that they are never templates.
+    """
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return wrap_var(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    if isinstance(value, Mapping):
+        return {as_result(key): as_result(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_result(item) for item in value]
+    return to_json_number(value) if isinstance(value, Decimal) else value
 
 
 def _each_once(items: Iterable[Item], part: t.Callable[[Item], str], names: Sequence[str]) -> list[Item]:

@@ -59,7 +59,8 @@ def read_options(
     # with_... loops add wantlist.
     if unknown := sorted(keywords.keys() - definitions.keys() - {"wantlist"}):
         known = ", ".join(sorted(name for name in definitions if not name.startswith("_")))
-        raise OptionError(f"Unknown option: {', '.join(unknown)}. The options are: {known}.")
+        noun = "option" if len(unknown) == 1 else "options"
+        raise OptionError(f"Unknown {noun}: {', '.join(unknown)}. The options are: {known}.")
     variables = variables or {}
     names = {entry["name"] for option in definitions.values() for entry in option.get("vars") or ()}
     # A lookup gets the variables as they were written, maybe as templates.

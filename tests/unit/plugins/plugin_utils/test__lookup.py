@@ -90,9 +90,11 @@ def test_credentials_of_the_environment_are_left_to_their_one_source(monkeypatch
 
 def test_unknown_option() -> None:
     with pytest.raises(
-        OptionError, match=r"Unknown option: contract, querry\. The options are: .*contract_id, .*query, "
+        OptionError, match=r"Unknown options: contract, querry\. The options are: .*contract_id, .*query, "
     ):
         options_of(querry="INVOICE", contract="C-1")
+    with pytest.raises(OptionError, match="^Unknown option: querry. The options are: "):
+        options_of(querry="INVOICE")
     assert options_of(wantlist=True)["query"] is None
 
 
