@@ -11,10 +11,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from .._documents.formats import FORMATS
 from .._documents.validation import find_flaw
-from .._errors import DocumentError, InvoicingError, counted
+from .._errors import DocumentError, InvoicingError, abbreviated, counted
 from .._money.amounts import parse_amount, to_json_number
 from .parallel import in_parallel
 from .problems import printable
@@ -72,12 +73,37 @@ class Invoicing:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
-        """The bills of a month (YYYY-MM), of one contract or of the whole account. Raises InvoicingError."""
-        contract = f"/contracts/{contract_id}" if contract_id else ""
-        return self._session.get_list(
-            f"{BASE}{contract}/invoices", lambda entry: _bill(entry, month), params={"month": month}
-        )
+    def bills(
+        self,
+        month: str,
+        contract_id: str | None = None,
+        on_bad_entry: Callable[[InvoicingError], None] | None = None,
+    ) -> list[Bill]:
+        """The bills of a month (YYYY-MM), of one contract or of all of the account. Raises InvoicingError.
+
+        An entry that cannot be read is reported to ``on_bad_entry``, and left out; without it, the list is refused.
+        """
+        path = f"{BASE}/contracts/{contract_id}/invoices" if contract_id else f"{BASE}/invoices"
+
+        def convert(entry: t.Any) -> Bill | None:
+            try:
+                return _bill(entry, month)
+            except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
+                if on_bad_entry is None:
+                    raise
+                asked = f"GET {path}?month={month}"
+                error = DocumentError(
+                    f"{asked} was answered with a list of bills, one of which cannot be read "
+                    f"({abbreviated(exc)}). The others are used. Run again with the newest release of this "
+                    "collection, then report it.",
+                    asked=asked,
+                    status=200,
+                )
+                on_bad_entry(error)
+                return None
+
+        bills = self._session.get_list(path, convert, params={"month": month})
+        return [bill for bill in bills if bill]
 
     def download(
         self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
@@ -109,14 +135,15 @@ def list_bills(
 ) -> Iterator[Bill]:
     """The bills of a selection, each once, month by month: one request for each month and contract.
 
-    A list that cannot be retrieved is reported to ``on_failure`` with its month and contract, and the others are
-    retrieved all the same. Without it, the first failure is raised: ApiError or TransportError.
+    A list that cannot be retrieved, or a bill in it that cannot be read, is reported to ``on_failure`` with month and
+    contract, from any thread, and the others are listed all the same. Without it, the first failure is raised: ApiError
+    or TransportError.
     """
     lists = [(month, contract_id) for month in selection.months for contract_id in selection.contract_ids or (None,)]
     found: dict[tuple[str, str | None], list[Bill]] = {}
 
     def retrieve(each: tuple[str, str | None]) -> None:
-        found[each] = invoicing.bills(*each)
+        found[each] = invoicing.bills(*each, partial(on_failure, *each) if on_failure else None)
 
     failures, untried = in_parallel(retrieve, lists, workers=workers, stop=on_failure is None)
     if on_failure is None:

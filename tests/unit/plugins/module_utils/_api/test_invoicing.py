@@ -199,7 +199,7 @@ class Lists(Invoicing):
         self.lists = lists
         self.asked: list[tuple[str, str | None]] = []
 
-    def bills(self, month: str, contract_id: str | None = None) -> list[Bill]:
+    def bills(self, month: str, contract_id: str | None = None, on_bad_entry: object = None) -> list[Bill]:
         """What the API lists."""
         self.asked.append((month, contract_id))
         found = self.lists.get((month, contract_id), [])
@@ -266,3 +266,15 @@ def test_lists_that_were_not_requested_are_reported_too() -> None:
     assert sorted(month for month, _contract, _error in failures) == list(months)
     assert len(lists.asked) == MAX_CONSECUTIVE_FAILURES
     assert "not requested, since 20 other lists could not be retrieved. The last: no route" in str(failures[-1][2])
+
+
+def test_a_bill_that_cannot_be_read_leaves_the_others(invoicing: Invoicing, simulator: Simulator) -> None:
+    good = {"contractId": "C-1", "invoiceId": 7}
+    simulator.fault("body", path="/invoices", body=[good, {"contractId": "C-1"}, None, good | {"invoiceId": 8}])
+    failures: list[t.Any] = []
+    found = list_bills(invoicing, select(month="2024-05"), on_failure=lambda *each: failures.append(each))
+    assert [one.invoice_id for one in found] == [7, 8]
+    assert [failure[:2] for failure in failures] == [("2024-05", None)] * 2
+    assert "GET /invoicing-api/v4/invoices?month=2024-05 was answered with a list of bills, one of which" in str(
+        failures[0][2]
+    )

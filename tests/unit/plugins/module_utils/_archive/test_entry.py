@@ -1,0 +1,78 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Any data in place of an entry is one that can be used, or refused by one of the expected errors."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import (
+    Entry,
+    is_inside,
+    parse_entry,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import OptionError
+from hypothesis import given
+from hypothesis import strategies as st
+
+TOTALS = [{"currency": "USD", "total": 1.5, "services": None, "taxes": "12345678901234567890.12", "lines": 2}]
+FIELDS = ("A-1", "INVOICE", "2024-06-01", "USD", 1.5)
+GOOD = Entry("C-1", 1, "regular", "csv", 1, *FIELDS, "2024-05", "C-1/1.csv", 3, "0" * 64, TOTALS)
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def test_a_saved_entry_is_read_back() -> None:
+    assert parse_entry(json.loads(GOOD.line)) == GOOD
+    unknown = GOOD._replace(**dict.fromkeys(("account_id", "invoice_total", "month", "totals")))
+    assert parse_entry(json.loads(unknown.line)) == unknown
+
+
+@given(name=st.sampled_from(Entry._fields), value=ANYTHING)
+def test_one_wrong_value_never_is_another_error(name: str, value: t.Any) -> None:
+    try:
+        entry = parse_entry(GOOD._asdict() | {name: value})
+    except (TypeError, ValueError, OptionError):
+        return
+    assert is_inside(entry.path)
+    assert type(entry.invoice_id) is int
+    assert all(isinstance(part["lines"], int) for part in entry.totals or ())
+
+
+@given(values=ANYTHING)
+def test_anything_in_place_of_an_entry_is_refused(values: t.Any) -> None:
+    with pytest.raises((TypeError, ValueError, OptionError)):
+        parse_entry(values)
+
+
+@pytest.mark.parametrize(
+    ("path", "inside"),
+    [
+        ("C-1/1.csv", True),
+        ("a", True),
+        ("", False),
+        ("/a", False),
+        ("a/", False),
+        ("a//b", False),
+        ("../a", False),
+        ("a/..", False),
+        ("./a", False),
+        ("catalogue.json", False),
+        ("Catalogue.JSON", False),
+        ("SHA256SUMS", False),
+        ("sha256sums/a", False),
+        (".akamai_invoicing/lock", False),
+        ("a\nb", False),
+        ("a\0b", False),
+    ],
+)
+def test_paths_of_documents(path: str, inside: bool) -> None:
+    assert is_inside(path) is inside
