@@ -45,6 +45,8 @@ class Case:
     fields: tuple[str, ...] = ()
     alternatives: tuple[tuple[Entry, ...], ...] = ()
     """Other totals that are as right as ``entries``."""
+    row: int | None = None
+    """The row that a refusal has to name."""
 
 
 def case_of(content: bytes, bill: Bill, verdict: str = CERTAIN, about: str = "", **more: t.Any) -> Case:
@@ -127,7 +129,9 @@ def _groups(case: Case, found: dict[str, t.Any]) -> str:
             return f"{by} has {sorted(map(str, given))} for {sorted(map(str, wanted))}"
         for key, lines in wanted.items():
             entry = Entry(key[0], sum((Fraction(line.total) for line in lines), Fraction(0)), len(lines))
-            if not entry.accepts(fraction(given[key]["total"])) or given[key]["lines"] != entry.lines:
+            total = fraction(given[key]["total"])
+            # The total shows that there is more than 0; a group of it may be rounded.
+            if total != rounded(entry.total, key[0]) and not entry.accepts(total) or given[key]["lines"] != len(lines):
                 return f"{by}: {given[key]['total']} of {given[key]['lines']} lines for {key}"
     return ""
 

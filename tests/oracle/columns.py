@@ -142,8 +142,9 @@ def not_an_amount(chance: Random) -> Case:
     text = chance.choice(
         ("abc", "1.2.3", "--5", "NaN", "inf", "#REF!", "(5", "5)", "0x10", "-" + " " * 800 + "x", "12 EURO")
     )
-    chance.choice(sheet.body)[sheet.columns.index("total")] = text
-    return Case(sheet.content(), BAD, about=text[:20], currency="USD")
+    place = chance.randrange(len(sheet.body))
+    sheet.body[place][sheet.columns.index("total")] = text
+    return Case(sheet.content(), BAD, about=text[:20], currency="USD", row=place + 2)
 
 
 def no_amount(chance: Random) -> Case:

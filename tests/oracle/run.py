@@ -118,7 +118,12 @@ def outcome_of(reader: Reader, case: Case, *, lines: bool = True, seconds: float
                 found = reader.document_totals(*place, bill_total=case.bill_total, **options)
                 text = judge_totals(case, found)
             except reader.refusals as error:
-                text = f"{REFUSED}: {error}"
+                named = getattr(error, "details", {}).get("row")
+                text = (
+                    f"{REFUSED}: {error}"
+                    if case.row in (None, named)
+                    else f"row {case.row} is wrong, not {named}: {error}"
+                )
             if lines:
                 text = _compare_lines(reader, place, options, case, found, text)
     except TookTooLong:

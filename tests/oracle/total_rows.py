@@ -27,25 +27,27 @@ LABELS = [
     *("Total amount for invoice", "Total new charges", "Total this month", "Monthly total", "Account total"),
     *("Total usage", "Total: Main Street Corporation", "TOTAL DUE BY 2024-06-30", "Estimated total"),
 ]
+PAIR = ("Compute", "Storage")
 LIKE_TOTALS = ["Total Protection", "Balance Transfer", "Subtotal Guard", "Sum of Squares", "Total for May", "Due Care"]
 
 
 def total_row(sheet: Sheet, lines: t.Sequence[Line], label: str, more: Decimal = Decimal(0), **cells: str) -> Row:
     """A row that states the sum of lines, plus ``more``, beside a label in the first text column."""
-    total = exact_sum([line.total for line in lines] + [more])
+    total = exact_sum([*(line.total for line in lines), more])
     place = next(name for name in sheet.columns if name in ("description", "product"))
     return sheet.row(**{place: label, "total": sheet.notation.write(total, "USD")} | cells)
 
 
-def looks_like_lines(bill: Bill) -> bool:
-    """Whether some sum within the bill equals another by chance, so that a total could be about other lines."""
-    seen, since = {Decimal(0)}, Decimal(0)
-    for line in bill.lines:
-        since += line.total
-        if since in seen:
-            return True
-        seen.add(since)
-    return False
+def could_be_total(lines: t.Sequence[Line], place: int) -> bool:
+    """Whether this line's amount is by chance the sum of lines before or behind it."""
+    amount = lines[place].total
+    for several in (reversed(lines[:place]), lines[place + 1 :]):
+        since = Decimal(0)
+        for line in several:
+            since += line.total
+            if since == amount:
+                return True
+    return not amount
 
 
 def total(chance: Random) -> Case:
@@ -53,14 +55,14 @@ def total(chance: Random) -> Case:
     bill, sheet = base(chance, "description", "units")
     row = total_row(sheet, bill.lines, chance.choice(LABELS))
     sheet.body.insert(0 if some(chance, 0.3) else len(sheet.body), row)
-    return case_of(sheet.content(), bill, DOUBTFUL if looks_like_lines(bill) else CERTAIN, f"{row}", currency="USD")
+    return case_of(sheet.content(), bill, CERTAIN if bill.total else DOUBTFUL, f"{row}", currency="USD")
 
 
 def total_without_label(chance: Random) -> Case:
     """Behind the lines stands their sum, and nothing beside it."""
     bill, sheet = base(chance, "description", "units")
     sheet.body.append(total_row(sheet, bill.lines, ""))
-    return case_of(sheet.content(), bill, DOUBTFUL if looks_like_lines(bill) else CERTAIN, currency="USD")
+    return case_of(sheet.content(), bill, CERTAIN if bill.total else DOUBTFUL, currency="USD")
 
 
 def total_of_two_columns(chance: Random) -> Case:
@@ -69,7 +71,7 @@ def total_of_two_columns(chance: Random) -> Case:
     sheet = sheet_of(chance, bill)
     row = total_row(sheet, bill.lines, chance.choice(LABELS))
     sheet.body.insert(0 if some(chance, 0.3) else len(sheet.body), row)
-    return case_of(sheet.content(), bill, DOUBTFUL if looks_like_lines(bill) else CERTAIN, f"{row}", currency="USD")
+    return case_of(sheet.content(), bill, CERTAIN if bill.total else DOUBTFUL, f"{row}", currency="USD")
 
 
 def total_of_one_line(chance: Random) -> Case:
@@ -85,8 +87,9 @@ def wrong_total(chance: Random) -> Case:
     bill, sheet = base(chance, "description", "units")
     more = Decimal(chance.choice(("0.01", "-0.01", "1", "1000")))
     row = total_row(sheet, bill.lines, chance.choice(LABELS), more)
-    sheet.body.insert(0 if some(chance, 0.2) else len(sheet.body), row)
-    return Case(sheet.content(), BAD, about=f"{row}", currency="USD")
+    place = 0 if some(chance, 0.2) else len(sheet.body)
+    sheet.body.insert(place, row)
+    return Case(sheet.content(), BAD, about=f"{row}", currency="USD", row=place + 2)
 
 
 def grouped(bill: Bill) -> tuple[Bill, list[tuple[str, list[Line]]]]:
@@ -99,8 +102,10 @@ def grouped(bill: Bill) -> tuple[Bill, list[tuple[str, list[Line]]]]:
 def subtotals(chance: Random) -> Case:
     """A subtotal behind or above each group, and mostly a grand total at the end."""
     bill, sheet = base(chance, "description", "units", "unit_price")
-    bill, groups = grouped(bill)
-    above, named, sheet.body = some(chance, 0.3), some(chance), []
+    bill, groups = grouped(
+        replace(bill, lines=tuple(replace(line, product=chance.choice(PAIR)) for line in bill.lines))
+    )
+    above, named, sheet.body = some(chance, 0.2), some(chance, 0.3), []
     for name, lines in groups:
         row = total_row(sheet, lines, "" if named else chance.choice(("Subtotal", f"Total {name}", f"{name} total")))
         if named:
@@ -110,7 +115,9 @@ def subtotals(chance: Random) -> Case:
         sheet.body += [row, *rows] if above else [*rows, row]
     if some(chance, 0.7):
         sheet.body.append(total_row(sheet, bill.lines, "Total"))
-    doubtful = looks_like_lines(bill) or named or above or any(len(lines) < 2 for _name, lines in groups)
+    doubtful = (
+        named or above or any(len(lines) < 2 or not exact_sum(line.total for line in lines) for _name, lines in groups)
+    )
     return case_of(sheet.content(), bill, DOUBTFUL if doubtful else CERTAIN, currency="USD")
 
 
@@ -180,16 +187,17 @@ def lines_like_totals(chance: Random) -> Case:
     lines[place] = replace(lines[place], **{name: chance.choice(LIKE_TOTALS)})
     bill = Bill(tuple(lines), bill.fields, "USD")
     sheet = sheet_of(chance, bill, notation=Notation())
-    return case_of(sheet.content(), bill, DOUBTFUL if looks_like_lines(bill) else CERTAIN, currency="USD")
+    return case_of(sheet.content(), bill, DOUBTFUL if could_be_total(lines, place) else CERTAIN, currency="USD")
 
 
 def sparse_lines(chance: Random) -> Case:
     """A fee without quantity and price, as in most bills, under its own product."""
     bill, sheet = base(chance, "description", "units", "unit_price")
-    row = sheet.body[chance.randrange(len(sheet.body))]
+    place = chance.randrange(len(sheet.body))
+    row = sheet.body[place]
     for name in ("units", "unit_price"):
         row[sheet.columns.index(name)] = ""
-    return case_of(sheet.content(), bill, DOUBTFUL if looks_like_lines(bill) else CERTAIN, currency="USD")
+    return case_of(sheet.content(), bill, DOUBTFUL if could_be_total(bill.lines, place) else CERTAIN, currency="USD")
 
 
 TOTAL_ROWS = {

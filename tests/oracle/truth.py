@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 from collections import defaultdict
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
 if t.TYPE_CHECKING:
@@ -84,12 +84,9 @@ class Bill:
 
 
 def exact_sum(amounts: t.Iterable[Decimal]) -> Decimal:
-    """A sum with every digit, however long the amounts are."""
-    found = sum(map(Fraction, amounts), Fraction(0))
-    digits = 0
-    while (found * 10**digits).denominator != 1:
-        digits += 1
-    return amount(int(found * 10**digits), digits)
+    """A sum with every digit and with the decimals of its amounts, however long they are."""
+    with localcontext(Context(prec=200)):
+        return sum(amounts, Decimal(0))
 
 
 def amount(number: int, digits: int) -> Decimal:
@@ -166,12 +163,15 @@ def random_bill(
     currency: str | None = "USD",
     *,
     size: int | None = None,
+    zeros: bool = True,
     fields: t.Sequence[str] = (),
     more: int = 0,
     others: t.Sequence[str] = (),
 ) -> Bill:
-    """A bill; ``more`` decimals than the currency has; some lines in ``others``, which are currencies too."""
+    """A bill; ``more`` decimals than the currency has; some lines in ``others``."""
     fields = tuple(fields or random_fields(chance))
     codes = [chance.choice((currency, *others)) for _line in range(size or chance.choice(SIZES))]
     lines = tuple(random_line(chance, fields, code, DIGITS.get(code or "", 2) + more) for code in codes)
+    if not zeros:
+        lines = tuple(line if line.total else replace(line, total=amount(1, 2)) for line in lines)
     return Bill(lines, fields, codes[0] if len(set(codes)) == 1 else None)
