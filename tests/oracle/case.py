@@ -98,7 +98,9 @@ def _flaw(entry: Entry, given: dict[str, t.Any]) -> str:
         return f"{given['lines']} lines for {entry.lines}"
     for name in ("taxes", "services"):
         known = getattr(entry, name)
-        if given[name] is not None and (known is None or fraction(given[name]) != rounded(known, entry.currency)):
+        if given[name] is not None and (
+            known is None or not replace(entry, total=known).accepts(fraction(given[name]))
+        ):
             return f"{name} {given[name]} for {None if known is None else float(known)}"
     return ""
 

@@ -27,9 +27,11 @@ FOOTERS = [
 WITH_AMOUNTS = [["Previous balance", "12.50"], ["Invoice total", "99.99"], ["Paid so far", "", "20.00"]]
 
 
-def base(chance: Random, *fields: str) -> tuple[Bill, Sheet]:
+def base(chance: Random, *fields: str, zeros: bool = True) -> tuple[Bill, Sheet]:
     """A bill of two lines or more, and its sound table."""
-    bill = random_bill(chance, "USD", size=chance.choice((2, 3, 5, 8, 20)), fields=random_fields(chance, *fields))
+    bill = random_bill(
+        chance, "USD", zeros=zeros, size=chance.choice((2, 3, 5, 8, 20)), fields=random_fields(chance, *fields)
+    )
     return bill, sheet_of(chance, bill, delimiter=chance.choice(",,,;\t|"))
 
 
@@ -42,7 +44,8 @@ def preamble(chance: Random) -> Case:
     """Rows above the headings, without amounts under the total."""
     bill, sheet = base(chance, "description", "units")
     sheet.before = [list(row) for row in chance.choice(PREAMBLES)]
-    if some(chance):
+    # A number under the total's heading would be an amount.
+    if some(chance) and sheet.columns[1] != "total":
         sheet.before = [padded(sheet, row) for row in sheet.before]
     return case_of(sheet.content(), bill, currency="USD")
 
