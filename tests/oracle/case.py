@@ -73,7 +73,7 @@ def _judge_entries(case: Case, found: dict[str, t.Any], wanted: tuple[Entry, ...
     outcome = RIGHT
     for given in found["by_currency"]:
         entry = entries.pop(given["currency"], None)
-        if given["total"] is None or (case.verdict == BAD and found["reconciled"] is False):
+        if given["total"] is None or (case.verdict == BAD and found.get("reconciled") is False):
             outcome = REFUSED
             continue
         if entry is None and not given["lines"] and not given["total"]:
@@ -113,9 +113,9 @@ def _disagreement(case: Case, found: dict[str, t.Any]) -> str:
     only = entries[0] if len(entries) == 1 else {}
     if any(found[name] != only.get(name) for name in ("currency", *AMOUNTS)):
         return "the totals of the only currency are not the totals of the document"
-    if case.bill_total is not None and found["reconciled"] is not None and found["total"] is not None:
+    if case.bill_total is not None and found.get("reconciled") is not None and found["total"] is not None:
         same = fraction(found["total"]) == Fraction(case.bill_total)
-        if found["reconciled"] is not same:
+        if found.get("reconciled") is not same:
             return f"reconciled is {found['reconciled']} for a bill of {case.bill_total}"
     return ""
 
@@ -126,7 +126,7 @@ def _groups(case: Case, found: dict[str, t.Any]) -> str:
         wanted: dict[t.Any, list[Line]] = defaultdict(list)
         for line in case.lines:
             wanted[(line.currency, *(getattr(line, key) for key in keys))].append(line)
-        given = {(group["currency"], *(group[key] for key in keys)): group for group in found[by]}
+        given = {tuple(group[key] for key in ("currency", *keys)): group for group in found[by]}
         if given.keys() != wanted.keys() or len(given) != len(found[by]):
             return f"{by} has {sorted(map(str, given))} for {sorted(map(str, wanted))}"
         for key, lines in wanted.items():

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .run import DIALECTS, ROOT, load_reader, make, outcome_of, run, table
+from .dialects import DIALECTS
+from .run import ROOT, load_reader, make, outcome_of, run, table
 
 
 def shown(dialect: str, seed: int, outcome: str, text: str) -> str:

@@ -62,7 +62,7 @@ def json_tree(chance: Random, bill: Bill) -> Tree:
         if len(customer["INVOICE_LINE"]) == 1 and some(chance):
             customer["INVOICE_LINE"] = customer["INVOICE_LINE"][0]
     only = len(customers) == 1 and some(chance)
-    found = {"INVOICE_ID": 1234567890, "END_CUSTOMER": customers[0] if only else customers}
+    found: Tree = {"INVOICE_ID": 1234567890, "END_CUSTOMER": customers[0] if only else customers}
     found["INVOICE_CURRENCY"] = bill.currency or bill.lines[0].currency
     return {chance.choice(ROOTS): dict(chance.sample(list(found.items()), len(found)))}
 
@@ -134,7 +134,7 @@ def bad_number(chance: Random) -> Case:
     """A total that is no amount: nothing but an error, or an unknown total, is right."""
     bill = random_bill(chance, "USD")
     tree = json_tree(chance, bill)
-    value = chance.choice(("@1e99999@", "abc", "", True, [], {}, [1], None, "1.2.3", "NaN", "-", "(5"))
+    value: t.Any = chance.choice(("@1e99999@", "abc", "", True, [], {}, [1], None, "1.2.3", "NaN", "-", "(5"))
     chance.choice(lines_of(tree))["ITEM_TOTAL"] = value
     return Case(json_text(tree).encode(), BAD, about=repr(value), format="json")
 

@@ -15,7 +15,7 @@ from .case import BAD, CERTAIN, DOUBTFUL, Case, case_of
 from .notation import Notation
 from .rows import base
 from .sheet import Row, Sheet, sheet_of
-from .truth import AMOUNTS, Bill, Line, exact_sum, random_bill, random_fields, some
+from .truth import Bill, Line, exact_sum, random_bill, random_fields, some
 
 if t.TYPE_CHECKING:
     from random import Random
@@ -32,11 +32,11 @@ PAIR = ("Compute", "Storage")
 LIKE_TOTALS = ["Total Protection", "Balance Transfer", "Subtotal Guard", "Sum of Squares", "Total for May", "Due Care"]
 
 
-def total_row(sheet: Sheet, lines: t.Sequence[Line], label: str, more: Decimal = Decimal(0), **cells: str) -> Row:
+def total_row(sheet: Sheet, lines: t.Sequence[Line], label: str, more: Decimal = Decimal(0)) -> Row:
     """A row that states the sum of lines, plus ``more``, beside a label in the first text column."""
     total = exact_sum([*(line.total for line in lines), more])
     place = next(name for name in sheet.columns if name in ("description", "product"))
-    return sheet.row(**{place: label, "total": sheet.notation.write(total, "USD")} | cells)
+    return sheet.row(**{place: label, "total": sheet.notation.write(total, "USD")})
 
 
 def could_be_total(lines: t.Sequence[Line], place: int) -> bool:
@@ -163,10 +163,9 @@ def parents(chance: Random) -> Case:
     """The sum of a group stands in a row of the product, its parts below it without the product."""
     bill, sheet = base(chance, "description", zeros=False)
     bill, groups = grouped(bill)
-    names = [name for name in sheet.columns if name not in ("product", *AMOUNTS)]
     sheet.body = []
     for name, lines in groups:
-        sheet.body.append(total_row(sheet, lines, "", **dict.fromkeys(names, "")))
+        sheet.body.append(total_row(sheet, lines, ""))
         sheet.body[-1][sheet.columns.index("product")] = name
         sheet.body += [sheet.line(replace(line, product="")) for line in lines]
     return case_of(sheet.content(), bill, DOUBTFUL, currency="USD")
@@ -186,9 +185,8 @@ def lines_like_totals(chance: Random) -> Case:
     """Lines that have all that lines have are lines, whatever they are called."""
     bill = random_bill(chance, "USD", size=chance.randint(3, 8), fields=random_fields(chance, "description", "units"))
     place = chance.randrange(len(bill.lines))
-    name = chance.choice(("product", "description"))
-    lines = list(bill.lines)
-    lines[place] = replace(lines[place], **{name: chance.choice(LIKE_TOTALS)})
+    lines, name = list(bill.lines), chance.choice(LIKE_TOTALS)
+    lines[place] = replace(lines[place], product=name) if some(chance) else replace(lines[place], description=name)
     bill = Bill(tuple(lines), bill.fields, "USD")
     sheet = sheet_of(chance, bill, notation=Notation())
     return case_of(sheet.content(), bill, DOUBTFUL if could_be_total(lines, place) else CERTAIN, currency="USD")
