@@ -125,7 +125,7 @@ def _groups(case: Case, found: dict[str, t.Any]) -> str:
     for by, keys in GROUPS.items() if case.lines else ():
         wanted: dict[t.Any, list[Line]] = defaultdict(list)
         for line in case.lines:
-            wanted[(line.currency, *(getattr(line, key) for key in keys))].append(line)
+            wanted[tuple(getattr(line, key) for key in ("currency", *keys))].append(line)
         given = {tuple(group[key] for key in ("currency", *keys)): group for group in found[by]}
         if given.keys() != wanted.keys() or len(given) != len(found[by]):
             return f"{by} has {sorted(map(str, given))} for {sorted(map(str, wanted))}"

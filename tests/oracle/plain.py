@@ -25,8 +25,7 @@ TRICKY = [
     "Žluťoučký",
     "日本",
     "2024",
-    "=SUM(A1)",
-    "Total Protection",
+    "=A1+B1",
     "x" * 300,
 ]
 

@@ -127,12 +127,12 @@ def short_rows(chance: Random) -> Case:
 
 
 def cut(chance: Random) -> Case:
-    """The end is lost amid a row: nothing else but a refusal is right, unless only a line end is lost."""
+    """The end is lost amid the last row: to be refused, unless its amount is there."""
     bill, sheet = base(chance, "description", "units")
     text = sheet.text()
     start = text.rindex(sheet.newline, 0, len(text) - len(sheet.newline)) + len(sheet.newline)
     content = text[: chance.randrange(start + 1, len(text) - len(sheet.newline))].encode()
-    return Case(content, BAD, currency="USD")
+    return Case(content, BAD, bill.entries, currency="USD")
 
 
 def tables_twice(chance: Random) -> Case:
