@@ -40,10 +40,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List the bills of two accounts
-  edgebill.akamai_invoicing.invoice_info:
-    account_switch_key: "{{ item }}"
+- name: Archive the bills of two accounts
+  edgebill.akamai_invoicing.invoice_archive:
+    dest: /srv/bills
     month: 2024-05
+    account_switch_key: "{{ item }}"
   loop:
     - A-CCT5432:A-CCT7890
     - 1-5C0YLB:1-8BYUX
@@ -51,12 +52,33 @@ EXAMPLES = r"""
     label: "{{ item }}"
   register: accounts
 
-- name: Show the total of both accounts in each currency
+- name: Show the total of both accounts in each currency, each bill once
   ansible.builtin.debug:
     msg: "{{ item.bills }} bills: {{ item.invoice_total }} {{ item.currency }}"
-  loop: "{{ accounts.results | map(attribute='totals') | flatten | edgebill.akamai_invoicing.merge_totals }}"
+  loop: "{{ accounts.results | map(attribute='bills') | flatten | edgebill.akamai_invoicing.merge_totals }}"
   loop_control:
     label: "{{ item.currency }}"
+
+- name: Download the usage files of two bills
+  edgebill.akamai_invoicing.invoice_download:
+    contract_id: C-0N7RAC7
+    invoice_id: "{{ item }}"
+    format: csv
+    dest: /srv/usage/
+    create_dirs: true
+  loop:
+    - 1234567890
+    - 17009800000
+  loop_control:
+    label: "{{ item }}"
+  register: files
+
+- name: Show the sum of their lines, unless the amounts of one cannot be read or it was not downloaded yet
+  ansible.builtin.debug:
+    msg: "{{ totals | edgebill.akamai_invoicing.merge_totals }}"
+  vars:
+    totals: "{{ files.results | map(attribute='totals') }}"
+  when: none not in totals
 """
 
 RETURN = r"""
