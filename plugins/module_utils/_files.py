@@ -57,6 +57,7 @@ class StagedFile:
         self.content: bytes | None = None
         self.kept_permissions = True
         self._attributes = attributes
+        self._is_alone = directory is None
         self._used = self._replaced = False
         if directory is None:
             directory = _existing(os.path.dirname(dest))
@@ -109,7 +110,8 @@ class StagedFile:
     def commit(self) -> None:
         """Put the file at its destination, in one step, from any thread.
 
-        It keeps the permissions and the owner of a file that it replaces. The directory is left for sync_directory().
+        It keeps the permissions and the owner of a file that it replaces. If it was staged elsewhere, its directory is
+        left for sync_directory(), once for all files.
         """
         with self._as_file_error():
             with contextlib.suppress(FileNotFoundError):
@@ -124,6 +126,8 @@ class StagedFile:
                 make_directories(os.path.dirname(self.dest), self._attributes)
                 os.replace(self.path, self.dest)
         self._replaced = True
+        if self._is_alone:
+            sync_directory(os.path.dirname(self.dest))
 
     @contextlib.contextmanager
     def _as_file_error(self) -> Iterator[None]:

@@ -321,7 +321,6 @@ error:
     title: URL not found
 """
 
-import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -346,7 +345,6 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
     StagedFile,
     file_state,
     resolve_destination,
-    sync_directory,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
@@ -358,21 +356,19 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options
     connection_spec,
 )
 
-if t.TYPE_CHECKING:
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import DirectoryAttributes
 
-
-def read_totals(params: dict[str, t.Any], path: str, content: bytes | None = None) -> dict[str, t.Any]:
-    """The totals of a document, or why it has none. Raises NotABillError."""
+def read_totals(params: dict[str, t.Any], dest: str, staged: StagedFile | None = None) -> dict[str, t.Any]:
+    """The totals of a document, which is staged or at its destination, or why it has none. Raises NotABillError."""
     if params["format"] == "pdf":
         return {"totals": None, "totals_error": None}
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import totals_or_error
 
+    path, content = (staged.path, staged.content) if staged else (dest, None)
     known = {"content": content, "invoice_id": params["invoice_id"], "columns": params["columns"]}
     totals, error = totals_or_error(path, params["format"], params["source_type"], **known)
     # What only the list of bills provides is not in them.
     kept = totals and {name: value for name, value in totals.items() if name not in ("reconciled", "difference")}
-    return {"totals": kept, "totals_error": error}
+    return {"totals": kept, "totals_error": error and error.replace(path, dest)}
 
 
 def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
@@ -380,28 +376,26 @@ def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | Non
     dest = before["path"]
     if before["state"] == "absent":
         return {"action": "downloaded", "reason": f"There is no file at {dest}."}
+    flaw = find_flaw(dest, params["format"])
     if checksum and before["checksum"] != checksum:
-        found = f"The file at {dest} has the checksum sha256:{before['checksum']}, not sha256:{checksum}."
-        return {"action": "replaced", "reason": found}
-    if flaw := find_flaw(dest, params["format"]):
-        return {"action": "replaced", "reason": f"The file at {dest} {flaw}."}
+        flaw = f"has the checksum sha256:{before['checksum']}, not sha256:{checksum}"
     try:
-        totals = read_totals(params, dest)
+        totals = {} if flaw else read_totals(params, dest)
     except NotABillError as exc:
-        return {"action": "replaced", "reason": f"The file at {dest} is not this document: {exc}"}
+        flaw = f"is not this document ({exc})"
+    if flaw:
+        return {"action": "replaced", "reason": f"The file at {dest} {flaw}."}
     if params["overwrite"] == "different" and not checksum:
         return {"action": "compared", "reason": f"The bill differs from the file at {dest}.", **totals}
     return {"action": "skipped", "reason": f"The file at {dest} is complete.", **totals}
 
 
-def fetch(
-    module: AnsibleModule, before: dict[str, t.Any], checksum: str | None, attributes: DirectoryAttributes
-) -> dict[str, t.Any]:
+def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
     """Fetch the document, and put it at its destination if it is the one asked for and differs."""
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
 
     params, dest = module.params, before["path"]
-    with open_session(module) as session, StagedFile(dest, attributes=attributes) as staged:
+    with open_session(module) as session, StagedFile(dest, attributes=directory_attributes(module)) as staged:
         answer = Invoicing(session).download(
             params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
         )
@@ -412,13 +406,11 @@ def fetch(
             )
         done: dict[str, t.Any] = {"attempts": answer.attempts, "elapsed": round(answer.elapsed, 3)}
         try:
-            done |= read_totals(params, staged.path, staged.content)
+            done |= read_totals(params, dest, staged)
         except NotABillError as exc:
-            problem = str(exc).replace(f"{staged.path}: ", "")
-            message = f"The answer had status 200, but the document {problem} Nothing was kept: check the invoice ID."
+            message = f"The answer had status 200, but the document {exc} Nothing was kept: check the invoice ID."
+            message = message.replace(f"{staged.path}: ", "")
             raise DocumentError(message, **exc.details | {"path": dest, "status": 200}) from exc
-        if done["totals_error"]:
-            done["totals_error"] = done["totals_error"].replace(staged.path, dest)
         if staged.sha256 == before.get("checksum"):
             return done | {"action": "unchanged", "reason": f"The bill is the same as the file at {dest}."}
         done["action"] = "downloaded" if before["state"] == "absent" else "replaced"
@@ -426,7 +418,6 @@ def fetch(
             with as_file_errors(module, dest):
                 done["backup_file"] = module.backup_local(dest)
         staged.commit()
-        sync_directory(os.path.dirname(dest))
     if not staged.kept_permissions:
         module.warn(f"The file system of {dest} refuses to set permissions: the file has those that it gives.")
     return done
@@ -460,7 +451,8 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     check_source_type(params["source_type"], params["format"])
     contract_id, invoice_id = check_contract_id(params["contract_id"]), check_invoice_id(params["invoice_id"])
     name = document_name(contract_id, invoice_id, params["format"], params["source_type"])
-    checksum, attributes = check_checksum(params["checksum"]), directory_attributes(module)
+    checksum = check_checksum(params["checksum"])
+    directory_attributes(module)
     if params["columns"] is not None:
         from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
 
@@ -471,11 +463,10 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     result: dict[str, t.Any] = {"path": dest, "format": params["format"], "source_type": params["source_type"]}
     result |= {"attempts": 0, "elapsed": 0.0, "totals": None, "totals_error": None} | plan(params, before, checksum)
     if module.check_mode and result["action"] == "compared":
-        unknown = f"Check mode does not download, so whether the bill differs from {dest} is not known."
-        result |= {"action": "unchanged", "reason": unknown}
+        result |= {"action": "unchanged", "reason": f"Whether the bill differs from {dest} is not known in check mode."}
     elif result["action"] != "skipped" and not module.check_mode:
         try:
-            result |= fetch(module, before, checksum, attributes)
+            result |= fetch(module, before, checksum)
         except NoDataError as exc:
             result |= handle_missing(module, exc)
     if result["totals_error"]:

@@ -17,7 +17,6 @@ from .._documents.formats import FORMATS
 from .._documents.validation import find_flaw
 from .._errors import DocumentError, InvoicingError, abbreviated, counted
 from .._money.amounts import parse_amount, to_json_number
-from .parallel import in_parallel
 from .problems import printable
 from .session import chunks
 
@@ -139,6 +138,9 @@ def list_bills(
     contract, from any thread, and the others are listed all the same. Without it, the first failure is raised: ApiError
     or TransportError.
     """
+    # The download of a single document has no use for it.
+    from .parallel import in_parallel
+
     lists = [(month, contract_id) for month in selection.months for contract_id in selection.contract_ids or (None,)]
     found: dict[tuple[str, str | None], list[Bill]] = {}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import socket
 import stat
 import time
 import typing as t
@@ -19,8 +20,12 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
     DAY,
     MAX_IN_MEMORY,
     PREFIX,
+    DirectoryAttributes,
     StagedFile,
+    check_path,
     file_state,
+    make_directories,
+    open_regular,
     remove_stale_temporaries,
     resolve_destination,
     sha256,
@@ -148,6 +153,71 @@ def test_a_destination_without_directory_is_refused(tmp_path: Path, dest: str) -
     (tmp_path / "file").touch()
     with pytest.raises(OptionError, match="dest"):
         resolve_destination(f"{tmp_path}/{dest}", "name.pdf", create_dirs=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("a\0b", "holds a NUL character"),
+        ("x" * 256, "is too long"),
+        ("ü" * 128, "is too long"),
+        ("x/" * 2048, "is too"),
+    ],
+)
+def test_paths_that_no_system_has_are_refused(path: str, message: str) -> None:
+    with pytest.raises(OptionError, match=f"^dest .*{message}"):
+        check_path(path)
+    assert check_path("x" * 255) == "x" * 255
+
+
+def test_opening_never_blocks_and_takes_regular_files_only(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"content")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "directory").mkdir()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        for name in ("pipe", "directory", "socket"):
+            with pytest.raises(FileError, match="exists but is not a regular file"):
+                open_regular(str(tmp_path / name))
+    for name in ("file", "link"):
+        with open_regular(str(tmp_path / name)) as file:
+            assert file.read() == b"content"
+    with pytest.raises(FileError, match="exists but is not a regular file"):
+        open_regular(str(tmp_path / "link"), os.O_NOFOLLOW)
+    with pytest.raises(FileNotFoundError):
+        open_regular(str(tmp_path / "none"))
+
+
+def test_directories_are_made_with_their_attributes(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir(mode=0o711)
+    attributes = DirectoryAttributes(0o2775, os.getuid(), os.getgid())
+    make_directories(str(tmp_path / "there" / "a" / "b"), attributes)
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("there", "there/a", "there/a/b")]
+    assert modes == [0o711, 0o2775, 0o2775]
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        make_directories(str(tmp_path / "file" / "a"))
+
+
+def test_a_file_system_that_refuses_permissions_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bill.pdf").touch(mode=0o640)
+    os.chmod(tmp_path / "bill.pdf", 0o640)
+
+    def refuse(*args: t.Any) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    monkeypatch.setattr(os, "chown", refuse)
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged:
+        staged.write([b"new"])
+        staged.commit()
+    assert (staged.kept_permissions, (tmp_path / "bill.pdf").read_bytes()) == (False, b"new")
+    with StagedFile(str(tmp_path / "bill.pdf")) as staged:
+        staged.write([b"newer"])
+        staged.commit()
+    # They are what they were.
+    assert staged.kept_permissions is True
 
 
 def test_the_state_of_a_file(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -397,3 +398,79 @@ def test_a_readable_edgerc_warns(download: Download, simulator: Simulator, tmp_p
         edgerc.write_text(file.read())
     os.chmod(edgerc, 0o644)
     assert "chmod 600" in str(download(tmp_path / "bill.pdf", edgerc=str(edgerc))["warned"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"mode": "rwx"}, "mode 'rwx' is not a mode"),
+        ({"directory_mode": "0999"}, "directory_mode '0999' is not a mode"),
+        ({"owner": "nobody-has-this-name"}, "does not exist on this host: create the user first"),
+        ({"group": "nobody-has-this-name"}, "does not exist on this host: create the group first"),
+        ({"dest": ""}, "dest is empty"),
+        ({"dest": "  "}, "dest is empty"),
+        ({"dest": "/tmp/" + "x" * 256}, "dest is too long"),
+        ({"dest": "/tmp/" + "x/" * 3000, "create_dirs": True}, "dest is too long"),
+    ],
+    ids=str,
+)
+def test_files_and_attributes_are_checked_before_any_request(
+    download: Download, simulator: Simulator, tmp_path: Path, options: dict[str, t.Any], message: str
+) -> None:
+    for check in (True, False):
+        result = download(**{"dest": tmp_path / "bill.pdf"} | options, check=check)
+        assert result["failed"]
+        assert message in result["msg"]
+    assert (simulator.requests(), os.listdir(tmp_path)) == ([], [])
+
+
+def test_directories_that_are_made_have_the_mode_that_was_asked_for(download: Download, tmp_path: Path) -> None:
+    result = download(f"{tmp_path}/a/b/", create_dirs=True, mode="0640", directory_mode="u=rwx,g=rx,o=")
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a", tmp_path / "a" / "b")}
+    assert set(modes.values()) == {0o750}
+    assert stat.S_IMODE(os.stat(result["path"]).st_mode) == 0o640
+    assert download(f"{tmp_path}/a/b/", create_dirs=True, mode="0640", directory_mode="0700")["changed"] is False
+
+
+def test_the_result_is_there_though_attributes_cannot_be_set(
+    download: Download, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: t.Any, **kwargs: t.Any) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    with monkeypatch.context() as share:
+        share.setattr(os, "chmod", refuse)
+        failed = download(tmp_path / "bill.pdf", mode="0640")
+        # Without a mode, a file system that has none is no failure.
+        assert download(tmp_path / "other.pdf")["warned"] == []
+        (tmp_path / "other.pdf").write_bytes(b"")
+        share.setattr(os, "fchmod", refuse)
+        warned = download(tmp_path / "other.pdf")["warned"]
+    assert (failed["failed"], failed["changed"], failed["action"]) == (True, True, "downloaded")
+    assert failed["size"] == (tmp_path / "bill.pdf").stat().st_size
+    assert "Operation not permitted" in failed["msg"]
+    assert warned == []
+    assert download(tmp_path / "bill.pdf", mode="0640")["changed"] is True
+
+
+def test_a_directory_that_cannot_be_changed_is_named(
+    download: Download, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: t.Any, **kwargs: t.Any) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    dest = tmp_path / "bill.pdf"
+    dest.write_bytes(b"")
+    monkeypatch.setattr(os, "replace", refuse)
+    failed = download(dest)
+    assert (failed["failed"], failed["msg"]) == (True, f"Cannot write {dest}: Operation not permitted.")
+    assert os.listdir(tmp_path) == ["bill.pdf"]
+
+
+def test_check_mode_on_a_fresh_machine_has_all_keys(download: Download, tmp_path: Path) -> None:
+    predicted = download(f"{tmp_path}/new/", format="json", create_dirs=True, check=True)
+    assert (predicted["changed"], predicted["path"]) == (True, f"{tmp_path}/new/C-0N7RAC7_1234567890.json")
+    assert [predicted[name] for name in ("totals", "totals_error", "size", "checksum")] == [None] * 4
+    done = download(f"{tmp_path}/new/", format="json", create_dirs=True)
+    # Ansible adds the attributes of a file that is there.
+    assert predicted.keys() <= done.keys()
