@@ -359,13 +359,13 @@ def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.An
         raise MissingLibraryError("jmespath", traceback.format_exc()) from exc
     try:
         compiled = jmespath.compile(str(expression))
-    except jmespath.exceptions.JMESPathError as exc:
+    except (jmespath.exceptions.JMESPathError, RecursionError) as exc:
         raise OptionError(f"query is not a JMESPath expression: {printable(exc)}") from exc
 
     def search(document: t.Any) -> t.Any:
         try:
             return compiled.search(document)
-        except jmespath.exceptions.JMESPathError as exc:
+        except (jmespath.exceptions.JMESPathError, RecursionError) as exc:
             # The message may quote all of the document.
             raise OptionError(f"The query {expression} fails on the document: {printable(exc)}") from exc
 

@@ -29,7 +29,7 @@ from .run import run
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST = 120.0
+LONGEST = 60.0
 FORMS = ("pdf", "csv", "json")
 OTHER_MONTH = "2024-04"
 

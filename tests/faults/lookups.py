@@ -30,14 +30,14 @@ def file(make: t.Callable[[Path], object], name: str = "bill.json", **options: t
     return step
 
 
-def archive(change: t.Callable[[Path], object]) -> Step:
+def archive(change: t.Callable[[Path], object], **options: t.Any) -> Step:
     """The lookup reads an archive that is changed."""
 
     def step(world: World) -> None:
         root = world.folder / "archive"
         shutil.copytree(world.folder.parent / "base" / "same", root, symlinks=True)
         change(root)
-        world.options.update(archive=str(root), contract_id=None)
+        world.options.update({"contract_id": None} | options | {"archive": str(root)})
 
     return step
 
@@ -84,7 +84,7 @@ TABLE = {
                 ("JSON with a template", text(line(PRODUCT="{{ 7 * 7 }}")), "bill.json", ""),
                 ("an amount that is none", text(line(ITEM_TOTAL="ten")), "bill.json", "ITEM_TOTAL"),
                 ("unknown headings", text("Alpha,Beta\nIon,10\n"), "bill.csv", "columns"),
-                ("hostile headings", text("Al\x1bpha,Be\x00ta\nIon,10\n"), "bill.csv", "bill.csv"),
+                ("hostile headings", text("Al\u2066pha,Be\u202eta\nIon,10\n"), "bill.csv", "bill.csv"),
             )
         ),
         Row("path is another bill", LOOKUP, file(text(document(INVOICE_ID=17)), terms=[INVOICE]), "17"),
@@ -134,9 +134,7 @@ TABLE = {
             options={"terms": [17]},
         ),
         Row("archive without terms", LOOKUP, archive(lambda root: None), "archive", options={"terms": []}),
-        Row(
-            "archive of another contract", LOOKUP, archive(lambda root: None), "archive", options={"contract_id": "C-1"}
-        ),
+        Row("archive of another contract", LOOKUP, archive(lambda root: None, contract_id="C-1"), "archive"),
         Row("archive that is right", LOOKUP, archive(lambda root: None), "", holds=True),
         Row(
             "archive whose root is a link",
