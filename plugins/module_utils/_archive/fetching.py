@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from .archive import Archive
 
 MAX_MESSAGE_LENGTH = 600
+ROOM_FOR_MORE = 40
 
 _IDENTITY: dict[str, t.Any] = dict.fromkeys(("contract_id", "invoice_id", "month", "format", "source_type"))
 
@@ -123,19 +124,27 @@ def failure_result(result: Mapping[str, t.Any], items: Sequence[Item], others: S
     if not failures:
         return dict(result)
     untried = sum(item.action == "untried" for item in items)
-    message = f"{result['msg']} {counted(len(failures), 'failure')}"
-    message += f", and {counted(untried, 'document')} not tried." if untried else "."
-    for number, failure in enumerate(failures):
-        sentence = f" {failure.about}: {failure.error}"
-        if number and len(message) + len(sentence) > MAX_MESSAGE_LENGTH:
-            message += f" See failures for the other {len(failures) - number}."
-            break
-        message += sentence
+    summary = counted(len(failures), "failure")
+    summary += f", and {counted(untried, 'document')} not tried." if untried else "."
     return {
         **result,
         "failed": True,
-        "msg": message,
+        "msg": _message_of(failures, result["msg"], summary),
         "counts": {**result["counts"], "failed": len(failures)},
         "failures": [failure.as_result() for failure in failures],
         "error": failures[0].error.details,
     }
+
+
+def _message_of(failures: Sequence[Failure], done: str, summary: str) -> str:
+    """The failures in one message, as many as it has room for."""
+    sentences = [f" {failure.about}: {failure.error}" for failure in failures]
+    message = f"{done} {summary}"
+    if len(message) + len(sentences[0]) > MAX_MESSAGE_LENGTH - ROOM_FOR_MORE:
+        # The counts say too what was done.
+        message = summary
+    for number, sentence in enumerate(sentences):
+        if number and len(message) + len(sentence) > MAX_MESSAGE_LENGTH - ROOM_FOR_MORE:
+            return f"{message} See failures for the other {len(failures) - number}."
+        message += sentence
+    return message if len(message) <= MAX_MESSAGE_LENGTH else message[: MAX_MESSAGE_LENGTH - 3] + "..."

@@ -383,6 +383,7 @@ def test_a_long_message_names_what_fits(archive: Archive, simulator: Simulator) 
     assert failed["counts"]["failed"] == len(failed["failures"]) == 40
     assert failed["msg"].count(" of bill ") == 1
     assert failed["msg"].endswith("See failures for the other 39.")
+    assert len(failed["msg"]) <= 600
 
 
 def test_a_long_diff_is_bounded(archive: Archive, simulator: Simulator) -> None:
