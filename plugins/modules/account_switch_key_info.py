@@ -66,7 +66,7 @@ account_switch_keys:
       description: The key, for O(account_switch_key) of other tasks.
       type: str
     account_name:
-      description: The name of the account, V(null) if the API does not tell.
+      description: The name of the account, V(null) if the API does not provide it.
       type: str
   sample:
     - account_name: Internet Company

@@ -42,7 +42,7 @@ ADVICE: t.Final = (
         401,
         "signature",
         "The client_secret does not belong to the client_token, or a proxy changed the request: copy all four "
-        "credentials anew.",
+        "credentials again.",
     ),
     (401, "", "The API client is not active: activate it, or make a new one, under Identity and access."),
     (
