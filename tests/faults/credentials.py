@@ -50,6 +50,11 @@ def setting(name: str, value: str) -> Step:
     return edgerc(change)
 
 
+def with_line(line: str) -> Step:
+    """A file with one more line."""
+    return edgerc(lambda text: f"{text}{line}\n")
+
+
 def place(make: t.Callable[[Path], object]) -> Step:
     """Something else than a file at the path of the credentials."""
 
@@ -172,9 +177,7 @@ FILES = [
         )
     ),
     *(
-        Row(
-            f"account_key is {kind}", ONE, edgerc(lambda text, value=value: f"{text}account_key = {value}\n"), "account"
-        )
+        Row(f"account_key is {kind}", ONE, with_line(f"account_key = {value}"), "account")
         for kind, value in (
             ("with blanks", "1 2"),
             ("with &", "1-A&x=y"),

@@ -261,7 +261,7 @@ TABLE = {
             Row(
                 f"is {name}, and the answer fails",
                 DOWNLOAD,
-                lambda world, make=make: (at_dest(make)(world), answer("cut")(world)),
+                lambda world, make=make: (at_dest(make)(world), answer("cut")(world)),  # type: ignore[misc]
                 "GET /.*cut short",
             )
             for name, make in (("empty", text("")), ("cut", text("%PDF-1.4\n")), ("private", text("%PDF-1.4\n%%EOF\n")))

@@ -122,13 +122,17 @@ def _is_identity(entry: Entry) -> bool:
 
 
 def _is_count(value: t.Any) -> bool:
-    return type(value) is int and value >= 0
+    return _is_integer(value) and value >= 0
+
+
+def _is_integer(value: t.Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_amount(value: t.Any) -> bool:
     if isinstance(value, str):
         return bool(_DIGITS.fullmatch(value))
-    return value is None or type(value) is int or (isinstance(value, float) and math.isfinite(value))
+    return value is None or _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _are_totals(value: t.Any) -> bool:

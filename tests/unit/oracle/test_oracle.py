@@ -32,7 +32,7 @@ PARTS = ("currency", "total", "services", "taxes")
 
 def totals(*entries: Totals, **more: t.Any) -> Totals:
     """A result of these currencies."""
-    several = [dict.fromkeys(PARTS) | {"lines": 2} | entry for entry in entries]
+    several: list[Totals] = [{**dict.fromkeys(PARTS), "lines": 2, **entry} for entry in entries]
     only = several[0] if len(several) == 1 else {}
     found = {name: only.get(name) for name in PARTS} | {"lines": sum(entry["lines"] for entry in several)}
     return {**found, "by_currency": several, "reconciled": None, **more}
