@@ -128,7 +128,7 @@ def short_rows(chance: Random) -> Case:
 
 def cut(chance: Random) -> Case:
     """The end is lost amid the last row: to be refused, unless its amount is there."""
-    bill, sheet = base(chance, "description", "units")
+    bill, sheet = base(chance, "description", "units", zeros=False)
     text = sheet.text()
     start = text.rindex(sheet.newline, 0, len(text) - len(sheet.newline)) + len(sheet.newline)
     content = text[: chance.randrange(start + 1, len(text) - len(sheet.newline))].encode()

@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import typing as t
+from collections import Counter
+
 import pytest
+from ansible_collections.edgebill.akamai_invoicing.tests.oracle.run import Tally, table
 from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
 from hypothesis import HealthCheck, settings
 
@@ -30,6 +34,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if RUNNING in session.config.stash:
         session.config.stash[RUNNING].stop()
+
+
+def pytest_terminal_summary(terminalreporter: t.Any) -> None:
+    """Print what the reader made of random bills, by dialect."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    found = dict(value for report in reports for name, value in report.user_properties if name == "bills")
+    tallies = {name: Tally(Counter({(key[0], key[1]): key[2] for key in found[name]})) for name in sorted(found)}
+    if len(tallies) > 1:
+        terminalreporter.write_line(table(tallies))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.tests.oracle.dialects import DIALECTS
-from ansible_collections.edgebill.akamai_invoicing.tests.oracle.run import load_reader, make, run, table
+from ansible_collections.edgebill.akamai_invoicing.tests.oracle.run import load_reader, make, run
 
 # With over ninety dialects, more than 20,000 bills.
 BILLS = 240
@@ -76,7 +76,6 @@ AWAITED = [
 def test_totals_are_exact_or_refused(dialect: str, record_property: t.Callable[[str, object], None]) -> None:
     tally = run(load_reader(), dialect, range(BILLS))
     record_property("bills", [dialect, [[*key, count] for key, count in tally.counts.items()]])
-    print(table({dialect: tally}))
     command = f"python tests/oracle --dialect {dialect!r} --bills 1 --seed"
     assert not tally.failures, f"{command} {tally.failures[0][0]} shows the first of: {tally.failures[:20]}"
     assert tally.share <= MAX_REFUSED, f"{command} {tally.refused[0]} --kinds shows the first of: {tally.refused[:20]}"
