@@ -87,6 +87,7 @@ class Gateway:
                     faults.apply(fault, request, lambda: _call(handler, request)) if fault else _call(handler, request)
                 )
             else:
+                request["refused"] = True
                 response = _too_many(request, self.quota.refused)
         return response
 
@@ -94,7 +95,8 @@ class Gateway:
         """Add what every answer carries, however it is sent."""
         if "charged" in request:
             now = time.time() + request["skew"]
-            response.headers.update(self.quota.headers(request["charged"], now))
+            refused = request.get("refused", False)
+            response.headers.update(self.quota.headers(request["charged"], now, refused=refused))
             response.headers["Date"] = email.utils.formatdate(now, usegmt=True)
 
     async def _enter(self, request: web.Request, now: float) -> str:
