@@ -261,7 +261,6 @@ from decimal import Decimal
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.problems import printable
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
@@ -281,6 +280,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     NotABillError,
     OptionError,
     counted,
+    printable,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_plain_data

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import os
+import re
+import traceback
 import typing as t
 
-from ansible.module_utils.basic import missing_required_lib
-
-from ._errors import InvoicingError, MissingLibraryError
+from ._errors import MIN_SECRET_LENGTH, InvoicingError, MissingLibraryError, counted, printable, without_secrets
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,21 +21,51 @@ if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._api.session import Session
+    from ._errors import ApiError
+
+ISSUES = "https://github.com/edgebill/akamai_invoicing/issues"
+_HALF_PAIRS = re.compile("[\\ud800-\\udfff]")
 
 
 def run_module(module: AnsibleModule, run: Callable[[AnsibleModule], dict[str, t.Any]]) -> None:
-    """Leave with what ``run`` returns, or with its error as a failed task."""
+    """Leave with what ``run`` returns, or with its error as a failed task. No other exception leaves this function."""
     # New files and directories are private from their first moment, whatever makes them.
     os.umask(0o077)
+    failure: dict[str, t.Any]
     try:
-        result = run(module)
+        result = to_valid_text(run(module))
     except MissingLibraryError as exc:
-        module.fail_json(msg=missing_required_lib(exc.library), exception=exc.traceback)
+        failure = {"msg": str(exc), "exception": exc.traceback}
     except InvoicingError as exc:
-        facts: dict[str, t.Any] = {"error": exc.details} if exc.details else {}
-        module.fail_json(msg=str(exc), **facts)
+        failure = {"msg": str(exc), "error": exc.details} if exc.details else {"msg": str(exc)}
+    except Exception as exc:
+        failure = {
+            "msg": f"Unexpected {type(exc).__name__}: {printable(exc, 200)}. This is a defect of the collection: run "
+            f"again with its newest release; if this persists, report it with the output of -vvv at {ISSUES}.",
+            "exception": without_secrets(traceback.format_exc()),
+        }
     else:
         module.exit_json(**result)
+    module.fail_json(**to_valid_text(failure))
+
+
+def to_valid_text(value: t.Any) -> t.Any:
+    """A result without half surrogate pairs, which are no text, and which Ansible cannot print."""
+    if isinstance(value, str):
+        return _HALF_PAIRS.sub("\ufffd", value) if not value.isascii() else value
+    if isinstance(value, dict):
+        return {to_valid_text(key): to_valid_text(one) for key, one in value.items()}
+    return [to_valid_text(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def with_problems(result: dict[str, t.Any], problems: list[ApiError]) -> dict[str, t.Any]:
+    """The result of a list, failed with its first problem if there are any."""
+    if not problems:
+        return result
+    message = str(problems[0])
+    if len(problems) > 1:
+        message += f" {counted(len(problems) - 1, 'more entry', 'more entries')} cannot be read."
+    return {**result, "failed": True, "msg": message, "error": problems[0].details}
 
 
 def open_session(module: AnsibleModule, connections: int = 1) -> Session:
@@ -43,7 +73,8 @@ def open_session(module: AnsibleModule, connections: int = 1) -> Session:
     from ._api.session import Session
 
     session = Session.from_options(module.params, os.environ, connections=connections)
-    module.no_log_values.update(session.credentials.secrets)
+    # A short one may be a common word, which Ansible would blot out of every path and name in the result.
+    module.no_log_values.update(one for one in session.credentials.secrets if len(one) >= MIN_SECRET_LENGTH)
     for warning in session.credentials.warnings:
         module.warn(warning)
     return session

@@ -67,6 +67,7 @@ def connection_spec() -> Options:
         "retries": {"type": "int", "default": 5, "fallback": (env_fallback, ["AKAMAI_RETRIES"])},
         "validate_certs": {"type": "bool", "default": True, "fallback": (env_fallback, ["AKAMAI_VALIDATE_CERTS"])},
         "ca_path": {"type": "path", "fallback": (env_fallback, ["AKAMAI_CA_PATH"])},
+        "max_size": {"type": "int", "default": 5 * 1024**3, "fallback": (env_fallback, ["AKAMAI_MAX_SIZE"])},
     }
 
 

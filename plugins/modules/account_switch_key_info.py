@@ -9,15 +9,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: account_switch_key_info
-short_description: List the Akamai accounts that the API client may act on
+short_description: List the Akamai accounts that the API client can act on
 version_added: 0.1.0
 author:
   - The edgebill.akamai_invoicing contributors (@edgebill)
 description:
   - Lists account switch keys and the names of their accounts, for resellers and others who manage several accounts.
-    Every module and lookup of this collection takes such a key as O(account_switch_key).
-  - The API client needs a grant for the Identity Management API too.
-  - The keys are the API client's own, so O(account_switch_key) is not sent, wherever it comes from.
+    Every module and lookup of this collection accepts such a key as O(account_switch_key).
+  - The API client also needs a grant for the Identity Management API.
+  - The keys belong to the API client, so O(account_switch_key) is not sent, wherever it comes from.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._attributes
@@ -26,7 +26,7 @@ extends_documentation_fragment:
 options:
   search:
     description:
-      - A part of the name or the id of the accounts to list, 3 characters or more.
+      - List only accounts with this text in their name or ID. It needs 3 characters or more.
       - By default all accounts are listed.
     type: str
 seealso:
@@ -56,9 +56,10 @@ EXAMPLES = r"""
 RETURN = r"""
 account_switch_keys:
   description:
-    - The keys, in the API's order. Empty if there are none.
-    - A name may come several times, each time with another key.
-  returned: success
+    - The keys, in the order of the API. The list is empty if there are none.
+    - An account can have several keys, and is then listed several times.
+    - If the API lists an entry that is not an account switch key, the task fails and returns the others.
+  returned: when the API has sent the list
   type: list
   elements: dict
   contains:
@@ -75,8 +76,9 @@ account_switch_keys:
       account_switch_key: 1-ABCD
 error:
   description:
-    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
-      C(request_id) and C(attempts), as far as there are any.
+    - Facts about a request that failed. C(asked) is the request, C(status) the status of the answer, and C(attempts)
+      the number of tries. C(title), C(detail), C(errors), C(incident_id) and C(request_id) come from the answer. Keys
+      without a value are left out.
   returned: when a request failed
   type: dict
   sample:
@@ -94,14 +96,23 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.acc
     AccountSwitchKeys,
     check_search,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
+    open_session,
+    run_module,
+    with_problems,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
+
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     search = check_search(module.params["search"])
+    problems: list[ApiError] = []
     with open_session(module) as session:
-        return {"account_switch_keys": AccountSwitchKeys(session).search(search)}
+        keys = AccountSwitchKeys(session).search(search, problems.append)
+    return with_problems({"account_switch_keys": keys}, problems)
 
 
 def main() -> None:

@@ -14,8 +14,9 @@ version_added: 0.1.0
 author:
   - The edgebill.akamai_invoicing contributors (@edgebill)
 description:
-  - Lists the ids of an account's contracts, in the form that M(edgebill.akamai_invoicing.invoice_info) takes them.
-  - The API client needs a grant for the Contract API too.
+  - Lists the contract IDs of an account, for the option O(edgebill.akamai_invoicing.invoice_info#module:contract_ids)
+    and others.
+  - The API client also needs a grant for the Contract API.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._attributes
@@ -24,7 +25,7 @@ extends_documentation_fragment:
 options:
   depth:
     description:
-      - Which contracts to list. V(top) are those without a parent, V(all) their children too.
+      - Which contracts to list. V(top) lists the contracts without a parent, V(all) also their children.
     type: str
     choices: [top, all]
     default: top
@@ -50,8 +51,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 contract_ids:
-  description: The ids of the contracts, in the API's order. Empty if the account has none.
-  returned: success
+  description:
+    - The contract IDs, in the order of the API. The list is empty if the account has no contracts.
+    - If the API lists an entry that is not a contract ID, the task fails and returns the others.
+  returned: when the API has sent the list
   type: list
   elements: str
   sample:
@@ -60,8 +63,9 @@ contract_ids:
     - K-0N7RAK71
 error:
   description:
-    - What is known of a failed request. C(asked), C(status), C(title), C(detail), C(errors), C(incident_id),
-      C(request_id) and C(attempts), as far as there are any.
+    - Facts about a request that failed. C(asked) is the request, C(status) the status of the answer, and C(attempts)
+      the number of tries. C(title), C(detail), C(errors), C(incident_id) and C(request_id) come from the answer. Keys
+      without a value are left out.
   returned: when a request failed
   type: dict
   sample:
@@ -76,13 +80,22 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import Contracts
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
+    open_session,
+    run_module,
+    with_problems,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
+
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
+    problems: list[ApiError] = []
     with open_session(module) as session:
-        return {"contract_ids": Contracts(session).ids(module.params["depth"])}
+        contract_ids = Contracts(session).ids(module.params["depth"], problems.append)
+    return with_problems({"contract_ids": contract_ids}, problems)
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ import typing as t
 from contextlib import contextmanager
 
 from ansible.errors import AnsibleLookupError
-from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.validation import (
     check_mutually_exclusive,
     check_required_by,
@@ -23,7 +22,6 @@ from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     InvoicingError,
-    MissingLibraryError,
     OptionError,
 )
 
@@ -40,8 +38,6 @@ def lookup_errors(subject: str = "", temporary: str | None = None) -> Iterator[N
     """Report what utils raise as an error of the lookup, ``subject`` first, and without the path of a ``temporary``."""
     try:
         yield
-    except MissingLibraryError as exc:
-        raise AnsibleLookupError(missing_required_lib(exc.library)) from None
     except InvoicingError as exc:
         # ansible-core prints the message of each cause after this one: it would only say the same again.
         message = str(exc).replace(temporary, "The document") if temporary else str(exc)

@@ -10,6 +10,7 @@ import typing as t
 from collections import Counter
 
 import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _errors
 from ansible_collections.edgebill.akamai_invoicing.tests.oracle.run import Tally, table
 from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
 from hypothesis import HealthCheck, settings
@@ -43,6 +44,12 @@ def pytest_terminal_summary(terminalreporter: t.Any) -> None:
     tallies = {name: Tally(Counter({(key[0], key[1]): key[2] for key in found[name]})) for name in sorted(found)}
     if len(tallies) > 1:
         terminalreporter.write_line(table(tallies))
+
+
+@pytest.fixture(autouse=True)
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials of one test are not hidden in another."""
+    monkeypatch.setattr(_errors, "_secrets", set())
 
 
 @pytest.fixture

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import OptionError
+from .._errors import MIN_SECRET_LENGTH, OptionError, printable
+from .._options import check_contract_id
+from .credentials import check_switch_key
+from .values import require_text
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from .._errors import ApiError
     from .session import Session
 
 MIN_SEARCH_LENGTH = 3
@@ -35,12 +39,17 @@ class Contracts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def ids(self, depth: str) -> list[str]:
+    def ids(self, depth: str, on_bad_entry: Callable[[ApiError], None] | None = None) -> list[str]:
         """The IDs of the account's contracts: with ``top`` those without a parent, with ``all`` their children too.
 
-        Raises InvoicingError.
+        ``on_bad_entry`` is that of Session.get_list(). Raises InvoicingError.
         """
-        return self._session.get_list("/contract-api/v1/contracts/identifiers", _text, params={"depth": depth.upper()})
+        return self._session.get_list(
+            "/contract-api/v1/contracts/identifiers",
+            lambda entry: check_contract_id(require_text(entry)),
+            params={"depth": depth.upper()},
+            on_bad_entry=on_bad_entry,
+        )
 
 
 class AccountSwitchKeys:
@@ -49,22 +58,26 @@ class AccountSwitchKeys:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def search(self, text: str | None) -> list[dict[str, str | None]]:
+    def search(
+        self, text: str | None, on_bad_entry: Callable[[ApiError], None] | None = None
+    ) -> list[dict[str, str | None]]:
         """The keys of the accounts that the API client can act on, with the accounts' names.
 
-        ``text`` is a part of a name or an ID. One account may have several keys. Raises InvoicingError.
+        ``text`` is a part of a name or an ID. One account may have several keys. ``on_bad_entry`` is that of
+        Session.get_list(). Raises InvoicingError.
         """
         path = "/identity-management/v3/api-clients/self/account-switch-keys"
         params = {"search": text} if text else {}
         # The keys belong to the API client: the API refuses a request for those of another account.
-        return self._session.get_list(path, _account_switch_key, params=params, switch_account=False)
+        return self._session.get_list(
+            path, _account_switch_key, params=params, switch_account=False, on_bad_entry=on_bad_entry
+        )
 
 
 def _account_switch_key(entry: Mapping[str, t.Any]) -> dict[str, str | None]:
-    return {"account_switch_key": _text(entry["accountSwitchKey"]), "account_name": entry.get("accountName")}
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a text is expected, not {type(value).__name__}")
-    return value
+    key = require_text(entry["accountSwitchKey"])
+    name = entry.get("accountName")
+    return {
+        "account_switch_key": check_switch_key(key, "accountSwitchKey of the list"),
+        "account_name": None if name is None else printable(name, min_secret_length=MIN_SECRET_LENGTH),
+    }

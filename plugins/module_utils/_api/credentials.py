@@ -11,20 +11,24 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import stat
 import typing as t
 from dataclasses import dataclass, field
 
-from .._errors import CredentialsError
+from .._errors import CredentialsError, abbreviated, hide
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MAX_SIZE = 1024 * 1024
 KEYS = ("host", "client_token", "client_secret", "access_token")
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>[0-9]{{1,5}}))?")
 _PORTS = range(1, 65536)
 _TOKEN = re.compile(r"[!-:<-~]+")  # visible ASCII; a ";" would end the value inside the Authorization header
+_SECTION_WITH_MORE = re.compile(r"\[[^\]]*\]\s*[^\s#;]")
+_TWO_LINES = re.compile(rf"\\n({'|'.join(KEYS)})\b")
 _SWITCH_KEY = re.compile(r"[A-Za-z0-9-]+(?::[A-Za-z0-9-]+)?")
 
 
@@ -37,7 +41,6 @@ class Credentials:
     client_secret: str = field(repr=False)
     access_token: str = field(repr=False)
     account_switch_key: str | None = None
-    max_body: int = 131072
     source: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -73,16 +76,17 @@ def load(options: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credential
         values, warnings = _read_edgerc(path, section, _elsewhere(variables) if not named else "")
         _require(values, {key: key for key in KEYS}, source, "Add what is missing to that section.")
 
-    return Credentials(
+    credentials = Credentials(
         host=_host(values["host"], source),
         client_token=_token(values, "client_token", source),
         client_secret=_token(values, "client_secret", source),
         access_token=_token(values, "access_token", source),
         account_switch_key=_switch_key(options, environ, f"{prefix}ACCOUNT_KEY", values, source),
-        max_body=_max_body(values, source),
         source=source,
         warnings=warnings,
     )
+    hide(credentials.secrets)
+    return credentials
 
 
 def _elsewhere(variables: Mapping[str, str]) -> str:
@@ -106,10 +110,9 @@ def _require(values: Mapping[str, str], names: Mapping[str, str], source: str, a
 def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str], tuple[str, ...]]:
     parser = configparser.RawConfigParser(inline_comment_prefixes=("#", ";"), default_section="")
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            # Without its indentation no line can be taken for the continuation of the value above it.
-            parser.read_file(line.strip() for line in file)
+        text, mode = _file_text(path)
+        # Without its indentation no line can be taken for the continuation of the value above it.
+        parser.read_file(line.strip() for line in text.splitlines())
     except FileNotFoundError:
         raise CredentialsError(
             f"No credentials found. {elsewhere}The file {path} does not exist. "
@@ -133,6 +136,33 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
     if mode & 0o006:
         warnings = (f"Every user of this machine can read or change the credentials in {path}: run chmod 600 on it.",)
     return {key: _unquote(value) for key, value in parser.items(section)}, warnings
+
+
+def _file_text(path: str) -> tuple[str, int]:
+    # A pipe without a writer would be waited for without end.
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise CredentialsError(f"Cannot read the credentials file {path}: it is not a regular file.")
+        content = file.read(MAX_SIZE + 1)
+    if len(content) > MAX_SIZE:
+        raise CredentialsError(f"Cannot read the credentials file {path}: it is larger than 1 MiB, and no .edgerc.")
+    text = content.decode("utf-8-sig")
+    if text.startswith("$ANSIBLE_VAULT;"):
+        raise CredentialsError(
+            f"Cannot read the credentials file {path}: it is encrypted with Ansible Vault. Decrypt it, or give "
+            f"{_all_of(KEYS)} as options, from vaulted variables."
+        )
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        flaw = "'\\n' as two characters" if _TWO_LINES.search(line) else ""
+        if not flaw and _SECTION_WITH_MORE.match(line):
+            flaw = "more than the name of a section"
+        if flaw:
+            raise CredentialsError(
+                f"Cannot read the credentials file {path}: line {number} has {flaw}: put each setting on a line of its "
+                "own, below its [section]."
+            )
+    return text, mode
 
 
 def _parse_problem(
@@ -182,17 +212,14 @@ def _switch_key(
     else:
         # That of a file which the task itself names says more about the task than the environment does.
         key, name = values.get("account_key", ""), f"account_key in {source}"
-    key = key.strip()
-    if key and not _SWITCH_KEY.fullmatch(key):
+    return check_switch_key(key.strip(), name) if key.strip() else None
+
+
+def check_switch_key(key: str, name: str) -> str:
+    """An account switch key, such as ``1-5C0YLB:1-8BYUX``; ``name`` is where it stands. Raises CredentialsError."""
+    if not _SWITCH_KEY.fullmatch(key):
         raise CredentialsError(
-            f"The {name} is not an account switch key: {key!r}. It is letters, digits and '-', "
+            f"The {name} is not an account switch key: {abbreviated(key)}. It is letters, digits and '-', "
             "with at most one ':' between two parts, such as 1-5C0YLB:1-8BYUX."
         )
-    return key or None
-
-
-def _max_body(values: Mapping[str, str], source: str) -> int:
-    value = values.get("max_body", values.get("max-body", "131072"))
-    if not re.fullmatch("[0-9]{1,9}", value):
-        raise CredentialsError(f"The max_body in {source} is not a number of bytes: {value!r}.")
-    return int(value)
+    return key

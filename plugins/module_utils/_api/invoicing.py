@@ -15,20 +15,21 @@ from functools import partial
 
 from .._documents.formats import FORMATS
 from .._documents.validation import find_flaw
-from .._errors import DocumentError, InvoicingError, abbreviated, counted
+from .._errors import MIN_SECRET_LENGTH, DocumentError, InvoicingError, abbreviated, counted, printable
 from .._money.amounts import parse_amount, to_json_number
-from .problems import printable
-from .session import chunks
+from .._options import check_contract_id
+from .values import parse_integer, require_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from requests import Response
-
+    from .._errors import ApiError
     from .._files import StagedFile
+    from .response import Response
     from .selection import Selection
     from .session import Result, Session
 
+MAX_VALUE_LENGTH = 1000
 BASE = "/invoicing-api/v4"
 
 
@@ -73,36 +74,20 @@ class Invoicing:
         self._session = session
 
     def bills(
-        self,
-        month: str,
-        contract_id: str | None = None,
-        on_bad_entry: Callable[[InvoicingError], None] | None = None,
+        self, month: str, contract_id: str | None = None, on_bad_entry: Callable[[ApiError], None] | None = None
     ) -> list[Bill]:
-        """The bills of a month (YYYY-MM), of one contract or of all of the account. Raises InvoicingError.
+        """The bills of a month (YYYY-MM), of one contract or of all contracts of the account.
 
-        An entry that cannot be read is reported to ``on_bad_entry``, and left out; without it, the list is refused.
+        An entry of the list that cannot be read is reported to ``on_bad_entry`` as ApiError, and the others are
+        returned; without it this error is raised. Raises InvoicingError.
         """
-        path = f"{BASE}/contracts/{contract_id}/invoices" if contract_id else f"{BASE}/invoices"
-
-        def convert(entry: t.Any) -> Bill | None:
-            try:
-                return _bill(entry, month)
-            except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
-                if on_bad_entry is None:
-                    raise
-                asked = f"GET {path}?month={month}"
-                error = DocumentError(
-                    f"{asked} was answered with a list of bills, one of which cannot be read "
-                    f"({abbreviated(exc)}). The others are used. Run again with the newest release of this "
-                    "collection, then report it.",
-                    asked=asked,
-                    status=200,
-                )
-                on_bad_entry(error)
-                return None
-
-        bills = self._session.get_list(path, convert, params={"month": month})
-        return [bill for bill in bills if bill]
+        contract = f"/contracts/{contract_id}" if contract_id else ""
+        return self._session.get_list(
+            f"{BASE}{contract}/invoices",
+            lambda entry: _bill(entry, month),
+            params={"month": month},
+            on_bad_entry=on_bad_entry,
+        )
 
     def download(
         self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
@@ -118,7 +103,7 @@ class Invoicing:
             content_type = response.headers.get("Content-Type", "")
             if not form.carried_by(content_type):
                 raise _not_the_document(response, f"is of type {printable(content_type)}, not {form.accept}")
-            staged.write(chunks(response))
+            staged.write(response.pieces())
             if flaw := find_flaw(staged.path, format, staged.content):
                 raise _not_the_document(response, flaw)
 
@@ -169,11 +154,10 @@ def list_bills(
 
 
 def _not_the_document(response: Response, flaw: str) -> DocumentError:
-    request_line = f"GET {response.request.path_url}"
     return DocumentError(
-        f"{request_line} was answered with status 200, but the body {flaw}. Nothing was kept. "
+        f"{response.request_line} was answered with status 200, but the body {flaw}. Nothing was kept. "
         "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again.",
-        asked=request_line,
+        asked=response.request_line,
         status=200,
     )
 
@@ -181,15 +165,15 @@ def _not_the_document(response: Response, flaw: str) -> DocumentError:
 def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:
     return Bill(
         account_id=_text(entry.get("accountId")) or "",
-        contract_id=str(entry["contractId"]),
-        invoice_id=int(entry["invoiceId"]),
+        contract_id=check_contract_id(require_text(entry["contractId"])),
+        invoice_id=_positive(entry["invoiceId"], "invoiceId"),
         invoice_type=_text(entry.get("invoiceType")) or "",
         invoice_date=_text(entry.get("invoiceDate")),
         invoice_due_date=_text(entry.get("invoiceDueDate")),
         invoice_currency=_text(entry.get("invoiceCurrency")),
         invoice_total=parse_amount(entry.get("invoiceTotal")),
         month=month,
-        documents=tuple(_document(file) for file in entry.get("files") or ()),
+        documents=tuple(_document(file) for file in _files(entry)),
     )
 
 
@@ -199,17 +183,31 @@ def _document(file: Mapping[str, t.Any]) -> OfferedDocument:
     return OfferedDocument(
         format=next((form.name for form in FORMATS.values() if form.accept == kind), None),
         source_type=(_text(file.get("sourceType")) or "REGULAR").lower(),
-        file_version=int(file.get("fileVersion") or 1),
+        file_version=_positive(file.get("fileVersion") or 1, "fileVersion"),
         file_name=_text(file.get("fileName")),
         content_type=content_type,
         file_creation_date=_text(file.get("fileCreationDate")),
     )
 
 
+def _files(entry: Mapping[str, t.Any]) -> list[t.Any]:
+    files = entry.get("files") or []
+    if not isinstance(files, list):
+        raise TypeError(f"files: a list is expected, not {type(files).__name__}")
+    return files
+
+
+def _positive(value: object, key: str) -> int:
+    number = parse_integer(value)
+    if not number:
+        raise ValueError(f"{key} {abbreviated(value)} is not a positive integer")
+    return number
+
+
 def _text(value: object) -> str | None:
     """A text or a number of the list as text. Raises TypeError for what is neither."""
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return str(value)
+    if value is None:
+        return None
+    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
+        return printable(value, MAX_VALUE_LENGTH, MIN_SECRET_LENGTH) or None
     raise TypeError(f"a text is expected, not {type(value).__name__}")

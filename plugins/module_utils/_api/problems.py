@@ -11,19 +11,15 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._errors import ApiError, NoDataError
-from .clock import http_date, iso_time
+from .._errors import ApiError, NoDataError, printable
+from .values import http_date, iso_time
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from requests import Response
-
-MAX_TEXT_LENGTH = 300
 # By how many seconds a timestamp may be off (API reference, EdgeGrid).
 MAX_CLOCK_SKEW = 30
-NOT_SHOWN = "********"
 
 NOT_THE_API = (
     "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again."
@@ -67,7 +63,6 @@ def error_from_response(
     headers: Mapping[str, str],
     body: bytes,
     *,
-    secrets: Iterable[str],
     source: str,
     now: datetime,
 ) -> ApiError:
@@ -80,7 +75,7 @@ def error_from_response(
     problem = _problem(body)
 
     def text(value: object) -> str | None:
-        return printable(value, secrets)
+        return None if value is None else printable(value) or None
 
     title, detail = text(problem.get("title")), text(problem.get("detail"))
     errors = [text(error.get("title")) for error in _dicts(problem.get("errors"))]
@@ -106,27 +101,6 @@ def error_from_response(
     if status in (401, 403) or "client token" in said_lower:
         message += f" The credentials are those of {source}."
     return (NoDataError if status == 404 else ApiError)(message.strip(), **facts)
-
-
-def bad_body_error(response: Response, flaw: str, advice: str) -> ApiError:
-    """The error for an answer of status 200 whose body ``flaw`` says to be useless, as the end of a sentence."""
-    request_line = f"{response.request.method} {response.request.path_url}"
-    kind = printable(response.headers.get("Content-Type")) or "no content type"
-    return ApiError(
-        f"{request_line} was answered with status {response.status_code} ({kind}), but the body {flaw}. {advice}",
-        asked=request_line,
-        status=response.status_code,
-    )
-
-
-def printable(value: object, secrets: Iterable[str] = ()) -> str | None:
-    """A server's text, fit to be shown: one short printable line without the secrets; None if there is none."""
-    if value is None:
-        return None
-    line = " ".join("".join(char if char.isprintable() else " " for char in str(value)).split())
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        line = line.replace(secret, NOT_SHOWN)
-    return (line if len(line) <= MAX_TEXT_LENGTH else line[:MAX_TEXT_LENGTH] + "...") or None
 
 
 def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> float | None:

@@ -8,158 +8,178 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 import typing as t
+from collections import deque
 
-from .clock import http_date, iso_time
+from .values import http_date, parse_delay, parse_integer
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The refill of so many seconds, one request at least, is always left to the account's other clients, so that they are
-# not the ones refused. It delays a whole run once, by as much.
-RESERVE = 0.25
-
-# What others took between two answers they may take again before the next: so much more is left alone, half of it after
-# each HALF_LIFE seconds without another surprise, and never more than this part of the bucket.
-HALF_LIFE = 15.0
-LARGEST_PART = 0.5
+# The last requests of the quota are sent one at a time, so that what other clients send meanwhile is noticed.
+RESERVE = 5
 
 # The quota is one of requests a minute: an answer that asks for more patience than this is not waited for.
+MINUTE = 60.0
 MAX_WAIT = 300.0
 
-# Answers to other workers, and the end of others' work, can shorten a wait that has begun.
-MAX_NAP = 1.0
+# Seconds to wait at least after a refusal, doubled with each further one in a row, so that a few of them outlast the
+# minute in which a quota is renewed. They differ by chance, so that several clients do not meet again and again.
+FIRST_WAIT = 3.0
+LONGEST_WAIT = 30.0
+SPREAD = 1.3
+
+# What was granted in the minute before a refusal is taken for the quota when it is so much at least. A part of it is
+# used, less after each further refusal, and a little more after each minute without one.
+MIN_EVIDENCE = 20
+FIRST_PART = 0.95
+NEXT_PART = 0.75
+GROWTH = 1.1
+
+# As long as no answer has shown what remains, no more requests than this wait for an answer: all are refused together.
+MAX_UNKNOWN = 8
+
+# A server's clock that differs more than this from ours is not believed.
+MAX_CLOCK_OFFSET = 86400.0
 
 
 class RateLimiter:
-    """A model of the account's token bucket, corrected by every answer's X-RateLimit headers.
+    """Sends what the answers permit, whether the quota is a token bucket, a fixed or a sliding window.
 
-    The bucket fills with ``X-RateLimit-Limit`` requests a minute. What an answer says remains is reduced by the
-    requests that may have been counted after it, so that concurrent workers do not spend a request twice. When less
-    remains than this session explains, others use the quota too, and a larger reserve is left in the bucket, so that
-    this session sends at the pace that they leave. Without these headers nothing is held back. Times are seconds of the
-    monotonic clock.
+    - Answers with X-RateLimit headers: as many requests as the newest of them leaves may be under way at once, the last
+      few one at a time, and after the last none before ``X-RateLimit-Next``.
+    - Answers without these headers: nothing is held back until the first refusal. After it, requests are spaced so that
+      a minute has a little fewer than were granted in the minute before.
+    - After a refusal (status 429) one request probes, after as long as the answer asks or a growing time, and all
+      others wait for its answer.
+
+    Times are seconds of the monotonic clock. Twice ``retries`` probes in a row may be refused.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._limit: int | None = None
-        self._tokens = 0.0
-        # The most that any answer has left in the bucket: its size is not told, and may be less than the limit.
-        self._largest_remaining = 0
-        self._others_use = 0.0
-        self._counted_at = 0.0
-        self._not_before = 0.0
+    def __init__(self, retries: int = 5) -> None:
+        self._retries = retries
+        self._changed = threading.Condition()
         self.sent = 0
         self._completed = 0
         # The tickets of open requests, each with how many requests were completed when it was sent.
         self._open: dict[int, int] = {}
         self._latest_counted = 0
-        self._clock_offset = float("-inf")
+        self._remaining: int | None = None
+        self._not_before = 0.0
+        self._interval = 0.0
+        self._learned_at = 0.0
+        self._granted: deque[float] = deque()
+        self._refusals = 0
+        self._sent_before_refusal = 0
+        self._clock_offset: float | None = None
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether so many probes in a row were refused that there is no hope: twice as many as there are retries."""
+        return self._refusals > 2 * self._retries
 
     def acquire(self) -> int:
         """Wait until a request may be sent; the ticket says which one it is."""
-        while True:
-            with self._lock:
-                wait = self._wait()
-                if wait <= 0:
-                    self._tokens -= 1
-                    self.sent += 1
-                    self._open[self.sent] = self._completed
-                    return self.sent
-            time.sleep(min(wait, MAX_NAP))
+        with self._changed:
+            while (wait := self.delay()) > 0:
+                self._changed.wait(wait)
+            return self.take()
 
-    def release(self, ticket: int, headers: Mapping[str, str] | None = None) -> None:
-        """The request has been answered, with these headers, or has failed without an answer."""
-        with self._lock:
-            ended_before = self._open.pop(ticket)
+    def delay(self) -> float:
+        """The seconds until it is worth asking again whether a request may be sent; 0 when one may."""
+        if self._remaining is None:
+            held = len(self._open) >= (1 if self._refusals else MAX_UNKNOWN)
+        else:
+            held = bool(self._open) and (self._refusals > 0 or self._remaining <= RESERVE)
+        # An answer ends this wait.
+        if held:
+            return MINUTE
+        return max(0.0, self._not_before - time.monotonic())
+
+    def take(self) -> int:
+        """Count a request that is sent now."""
+        if self._remaining is not None:
+            self._remaining -= 1
+        if self._interval:
+            self._not_before = time.monotonic() + self._interval
+        self.sent += 1
+        self._open[self.sent] = self._completed
+        return self.sent
+
+    def release(self, ticket: int, status: int | None = None, headers: Mapping[str, str] | None = None) -> None:
+        """The request has been answered with this status and these headers, or has failed without an answer."""
+        with self._changed:
+            completed_before = self._open.pop(ticket)
             self._completed += 1
-            if headers is None:
-                return
-            now = time.monotonic()
-            self._follow_clock(headers, now)
-            limit, remaining = _integer(headers, "X-RateLimit-Limit"), _integer(headers, "X-RateLimit-Remaining")
-            # An answer that the answer to a later request has overtaken is out of date.
-            if not limit or remaining is None or ticket < self._latest_counted:
-                return
-            self._latest_counted = ticket
-            self._fill(now)
-            if self._limit is not None:
-                self._watch_others(remaining)
-            # Each of the requests that were open at the same time may have been counted before this one or after it.
-            in_flight = self.sent - ended_before - 1
-            self._limit, self._counted_at = limit, now
-            self._tokens = min(remaining, limit) - in_flight
-            self._largest_remaining = max(self._largest_remaining, min(remaining, limit))
-            if remaining == 0:
-                self._not_before = max(self._not_before, now + min(MAX_WAIT, self._until_next(headers, now) or 0.0))
-
-    def pause(self, seconds: float) -> None:
-        """No request of this session is sent for so long: the API has refused one."""
-        with self._lock:
-            self._not_before = max(self._not_before, time.monotonic() + seconds)
+            if headers is not None:
+                now = time.monotonic()
+                self._follow_clock(headers, now)
+                self._follow_headers(ticket, completed_before, headers, now)
+                if status == 429:
+                    self._refused(ticket, headers, now)
+                else:
+                    self._grant(ticket, now)
+            self._changed.notify_all()
 
     def requested_delay(self, headers: Mapping[str, str]) -> float | None:
-        """The seconds that an answer asks to wait: ``Retry-After``, else until ``X-RateLimit-Next``, else None."""
-        now = time.monotonic()
-        retry_after = headers.get("Retry-After", "").strip()
-        if retry_after.isdigit():
-            return float(retry_after)
-        until = http_date(retry_after)
-        with self._lock:
-            self._follow_clock(headers, now)
-            if until is not None:
-                return max(0.0, until.timestamp() - self._server_time(now))
-            return self._until_next(headers, now)
+        """The seconds that an answer asks to wait, None if it does not."""
+        offset = self._clock_offset
+        return parse_delay(headers, time.time() if offset is None else time.monotonic() + offset)
 
-    def _wait(self) -> float:
-        now = time.monotonic()
-        wait = self._not_before - now
-        if self._limit is not None:
-            self._fill(now)
-            wait = max(wait, (1 + self._reserve(self._limit) - self._tokens) * 60 / self._limit)
-        return wait
+    def _follow_headers(self, ticket: int, completed_before: int, headers: Mapping[str, str], now: float) -> None:
+        remaining = parse_integer(headers.get("X-RateLimit-Remaining"))
+        if remaining is None:
+            return
+        delay = self.requested_delay(headers)
+        if remaining == 0 and delay is not None and delay <= MAX_WAIT:
+            self._not_before = max(self._not_before, now + delay)
+        # What the answer to a later request says is newer.
+        if ticket > self._latest_counted:
+            self._latest_counted = ticket
+            # Each of the requests that were open at the same time may have been counted before this one or after it.
+            in_flight = self.sent - completed_before - 1
+            self._remaining = remaining - in_flight
 
-    def _reserve(self, limit: int) -> float:
-        wanted = max(1.0, limit / 60 * RESERVE) + self._others_use
-        return min(wanted, max(1.0, self._largest_remaining * LARGEST_PART), limit - 1)
+    def _refused(self, ticket: int, headers: Mapping[str, str], now: float) -> None:
+        delay = self.requested_delay(headers)
+        # Those that were under way when another was refused say nothing new.
+        if ticket > self._sent_before_refusal:
+            self._sent_before_refusal = self.sent
+            if not self._refusals:
+                self._learn(now)
+            self._refusals += 1
+            least = min(FIRST_WAIT * 2 ** (self._refusals - 1), LONGEST_WAIT) / (1 if delay is None else 2)
+            # Once a request was given up, the next one does not wait as long to be refused too.
+            delay = FIRST_WAIT if self.exhausted else max(delay or 0.0, least * random.uniform(1.0, SPREAD))  # noqa: S311
+        if delay is not None and delay <= MAX_WAIT:
+            self._not_before = max(self._not_before, now + delay)
 
-    def _fill(self, now: float) -> None:
-        if self._limit is not None:
-            passed = now - self._counted_at
-            self._tokens = min(self._limit, self._tokens + passed * self._limit / 60)
-            self._others_use *= 0.5 ** (passed / HALF_LIFE)
-            self._counted_at = now
+    def _learn(self, now: float) -> None:
+        self._forget(now)
+        if self._remaining is None and len(self._granted) >= MIN_EVIDENCE:
+            part = NEXT_PART if self._interval else FIRST_PART
+            self._interval = MINUTE / (part * len(self._granted))
+            self._learned_at = now
 
-    def _watch_others(self, remaining: int) -> None:
-        # A bucket that was full has not taken what the model says came in. Remaining is cut to whole requests: a
-        # difference of less than one says nothing.
-        taken = min(self._tokens, self._largest_remaining) - remaining
-        if taken >= 1:
-            # With nothing left, it is not known how much more they would have taken.
-            taken = self._others_use + taken if remaining == 0 else max(self._others_use, taken)
-            self._others_use = min(taken, self._largest_remaining * LARGEST_PART)
+    def _grant(self, ticket: int, now: float) -> None:
+        if ticket > self._sent_before_refusal:
+            self._refusals = 0
+        self._granted.append(now)
+        self._forget(now)
+        if self._interval and now - self._learned_at > MINUTE:
+            self._interval /= GROWTH
+            self._learned_at = now
 
-    def _until_next(self, headers: Mapping[str, str], now: float) -> float | None:
-        moment = iso_time(headers.get("X-RateLimit-Next"))
-        return None if moment is None else max(0.0, moment.timestamp() - self._server_time(now))
-
-    def _server_time(self, now: float) -> float:
-        if self._clock_offset == float("-inf"):
-            return time.time()
-        return now + self._clock_offset
+    def _forget(self, now: float) -> None:
+        while self._granted and self._granted[0] < now - MINUTE:
+            self._granted.popleft()
 
     def _follow_clock(self, headers: Mapping[str, str], now: float) -> None:
         # Date is cut to whole seconds: each answer bounds the clock of the server from below: the largest is closest.
         date = http_date(headers.get("Date"))
-        if date is not None:
-            self._clock_offset = max(self._clock_offset, date.timestamp() - now)
-
-
-def _integer(headers: Mapping[str, str], name: str) -> int | None:
-    try:
-        return max(0, int(headers.get(name, "")))
-    except ValueError:
-        return None
+        if date is not None and abs(date.timestamp() - time.time()) <= MAX_CLOCK_OFFSET:
+            offset = date.timestamp() - now
+            self._clock_offset = offset if self._clock_offset is None else max(self._clock_offset, offset)

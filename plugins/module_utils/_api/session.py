@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import time
 import typing as t
@@ -18,25 +17,26 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from .._errors import ApiError, InvoicingError, NoDataError, OptionError, TransportError
+from .._errors import ApiError, InvoicingError, NoDataError, OptionError, TransportError, counted, printable
 from . import credentials as _credentials
-from .problems import NOT_THE_API, bad_body_error, error_from_response, printable
+from .problems import NOT_THE_API, error_from_response
 from .rate_limit import MAX_WAIT, RateLimiter
-from .transport import ConnectionFailed, Transport, root_cause
+from .response import ConnectionFailed, Response, bad_body_error
+from .transport import MAX_ANSWER_SIZE, Transport
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from requests import Response
+    from collections.abc import Callable, Mapping
 
 T = t.TypeVar("T")
 
 RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
-MAX_ANSWER_SIZE = 64 * 1024 * 1024
 MAX_PROBLEM_SIZE = 64 * 1024
 MAX_REDIRECTS = 3
 MAX_TIMEOUT = 86400
-CHUNK_SIZE = 256 * 1024
+MAX_SIZE = 5 * 1024**3
+# A request is never refused so often for what others use of the quota.
+MAX_REFUSALS = 100
+MAX_DIGITS = 400
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Session:
         self.credentials = credentials
         self._transport = transport
         self._retries = retries
-        self._rate_limiter = RateLimiter()
+        self._rate_limiter = RateLimiter(retries)
 
     @classmethod
     def from_options(cls, options: Mapping[str, t.Any], environ: Mapping[str, str], *, connections: int = 1) -> Session:
@@ -69,12 +69,15 @@ class Session:
         """
         credentials = _credentials.load(options, environ)
         ca_path = options["ca_path"] or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or None
-        if options["validate_certs"] and ca_path and not os.path.exists(ca_path):
-            raise OptionError(f"The file or directory of trusted authorities does not exist: ca_path is {ca_path}.")
+        max_size = options.get("max_size") or MAX_SIZE
         if not 0 < options["timeout"] <= MAX_TIMEOUT or options["retries"] < 0:
             raise OptionError(f"timeout must be more than 0 and up to {MAX_TIMEOUT} seconds, and retries 0 or more.")
+        if max_size < 0:
+            raise OptionError("max_size must be more than 0 bytes.")
         verify = (ca_path or True) if options["validate_certs"] else False
-        transport = Transport(credentials, timeout=options["timeout"], verify=verify, connections=connections)
+        transport = Transport(
+            credentials, timeout=options["timeout"], verify=verify, connections=connections, max_size=max_size
+        )
         return cls(credentials, transport, options["retries"])
 
     def __enter__(self) -> Session:
@@ -108,7 +111,7 @@ class Session:
         target = path + ("?" + urlencode(query) if query else "")
         request_line = f"GET {target}"
         started = time.monotonic()
-        attempt = 0
+        attempt = refused = 0
         while True:
             attempt += 1
             try:
@@ -119,13 +122,13 @@ class Session:
                     exc.details["attempts"] = attempt
                 raise
             except _Retry as again:
-                if attempt > self._retries or again.wait > MAX_WAIT:
+                # A refusal says nothing about this request: the rate limiter knows when none will pass.
+                refused += again.refused
+                gives_up = self._rate_limiter.exhausted if again.refused else attempt - refused > self._retries
+                if gives_up or again.delay > MAX_WAIT or refused > MAX_REFUSALS:
                     raise _after_last_try(again, attempt) from again.__cause__
-                wait = max(again.wait, _backoff(attempt))
-                if again.refused:
-                    self._rate_limiter.pause(wait)
-                else:
-                    time.sleep(wait)
+                if not again.refused:
+                    time.sleep(max(again.delay, _backoff(attempt - refused)))
 
     def get_list(
         self,
@@ -134,28 +137,43 @@ class Session:
         *,
         params: Mapping[str, str] | None = None,
         switch_account: bool = True,
+        on_bad_entry: Callable[[ApiError], None] | None = None,
     ) -> list[T]:
-        """GET the list at ``path``, its entries converted; status 204 is an empty list. Raises what get() does."""
+        """GET the list at ``path``, its entries converted; status 204 is an empty list.
+
+        An entry that cannot be converted is reported to ``on_bad_entry``, and the others are returned; without it this
+        is raised as ApiError. Raises also what get() does.
+        """
+        problems: list[ApiError] = []
+        flaw = "is not the list it documents"
+        advice = "Run again with the newest release of this collection, then report it."
 
         def read(response: Response) -> list[T]:
             listed = read_json(response)
-            try:
-                if not isinstance(listed, list):
-                    raise TypeError(f"a list is expected, not {type(listed).__name__}")
-                return [convert(entry) for entry in listed]
-            except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as exc:
-                raise bad_body_error(
-                    response,
-                    f"is not the list it documents ({exc!r})",
-                    "Run again with the newest release of this collection, then report it.",
-                ) from exc
+            if not isinstance(listed, list):
+                raise bad_body_error(response, f"{flaw} (a list is expected, not {type(listed).__name__})", advice)
+            found = []
+            problems.clear()
+            for number, entry in enumerate(listed, 1):
+                try:
+                    found.append(convert(entry))
+                except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, InvoicingError) as exc:
+                    reason = f"{type(exc).__name__} {exc}" if isinstance(exc, LookupError) else exc
+                    where = f"{number} of {len(listed)}: {printable(reason)}"
+                    problems.append(bad_body_error(response, f"{flaw} (entry {where})", advice))
+            return found
 
         try:
-            return self.get(path, read, params=params, switch_account=switch_account).value
+            entries = self.get(path, read, params=params, switch_account=switch_account).value
         except NoDataError as exc:
             if exc.details["status"] == 204:
                 return []
             raise
+        for problem in problems:
+            if on_bad_entry is None:
+                raise problem
+            on_bad_entry(problem)
+        return entries
 
     def _try(self, request_line: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
         for _hop in range(MAX_REDIRECTS + 1):
@@ -164,7 +182,7 @@ class Session:
                     if response.is_redirect:
                         url = self._same_host(request_line, url, response)
                         continue
-                    if response.status_code != 200:
+                    if response.status != 200:
                         raise self._failure(request_line, response)
                     return read(response)
             except ConnectionFailed as exc:
@@ -173,95 +191,95 @@ class Session:
         raise ApiError(
             f"{request_line} was redirected more than {MAX_REDIRECTS} times. Check the host of the credentials.",
             asked=request_line,
-            status=response.status_code,
+            status=response.status,
         )
 
     def _send(self, url: str, accept: str) -> Response:
         ticket = self._rate_limiter.acquire()
-        headers = None
+        status = headers = None
         try:
             response = self._transport.send(url, accept)
-            headers = response.headers
+            status, headers = response.status, response.headers
             return response
         finally:
-            self._rate_limiter.release(ticket, headers)
+            self._rate_limiter.release(ticket, status, headers)
 
     def _same_host(self, request_line: str, url: str, response: Response) -> str:
+        here = urlsplit(url)
         try:
             target = urljoin(url, response.headers["Location"])
-            same, host = urlsplit(target)[:2] == urlsplit(url)[:2], urlsplit(target).hostname
+            there = urlsplit(target)
+            same, name = there[:2] == here[:2], printable(there.hostname, 100)
+            if there.hostname == here.hostname and there.scheme != here.scheme:
+                elsewhere = f"{printable(there.scheme, 20)}: (without encryption)"
+            elif there.hostname == here.hostname:
+                elsewhere = f"another port ({name}:{there.port or 443})"
+            else:
+                elsewhere = f"another host ({name})"
         except ValueError:
-            same, host = False, "one whose name cannot be read"
+            same, elsewhere = False, "an address that cannot be read"
         if not same:
             raise ApiError(
-                f"{request_line} was redirected to another host ({printable(host)}): not followed, so that no "
-                "credentials reach it. Check the host of the credentials.",
+                f"{request_line} was redirected to {elsewhere}: not followed, so that no credentials reach it. "
+                "Check the host of the credentials.",
                 asked=request_line,
-                status=response.status_code,
+                status=response.status,
             )
         return self._transport.quoted(target)
 
     def _failure(self, request_line: str, response: Response) -> Exception:
-        try:
-            body = next(response.iter_content(MAX_PROBLEM_SIZE), b"")
-        except OSError:
-            body = b""
-        status, headers = response.status_code, response.headers
+        body = response.start(MAX_PROBLEM_SIZE)
         now = datetime.now(timezone.utc)
-        found = self.credentials
-        error = error_from_response(
-            request_line, status, headers, body, secrets=found.secrets, source=found.source, now=now
-        )
-        if status not in RETRIED_STATUSES:
+        source = self.credentials.source
+        error = error_from_response(request_line, response.status, response.headers, body, source=source, now=now)
+        if response.status not in RETRIED_STATUSES:
             return error
-        return _Retry(error, self._rate_limiter.requested_delay(headers) or 0.0, refused=status == 429)
-
-
-def chunks(response: Response) -> Iterator[bytes]:
-    """The decoded body of an answer, in bounded pieces, checked to be complete. Raises ConnectionFailed."""
-    try:
-        yield from response.iter_content(CHUNK_SIZE)
-    # What requests raises are OSErrors; those of whoever takes the pieces do not come by here.
-    except OSError as exc:
-        raise _cut_short(root_cause(exc)) from exc
-    expected = response.headers.get("Content-Length", "")
-    # urllib3 before 2.0 does not compare the length by itself.
-    if expected.isdigit() and response.raw.tell() < int(expected):
-        raise _cut_short(f"{response.raw.tell()} of {expected} bytes came")
+        delay = self._rate_limiter.requested_delay(response.headers) or 0.0
+        return _Retry(error, delay, refused=response.status == 429)
 
 
 def read_json(response: Response) -> t.Any:
-    """The JSON of an answer, its decimals as Decimal. Raises ApiError."""
+    """The JSON of an answer, its decimals as Decimal. Raises ConnectionFailed and ApiError."""
     body = bytearray()
-    for chunk in chunks(response):
-        body += chunk
+    for piece in response.pieces():
+        body += piece
         if len(body) > MAX_ANSWER_SIZE:
             raise bad_body_error(response, f"is larger than {MAX_ANSWER_SIZE} bytes", NOT_THE_API)
     try:
-        return json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as exc:
+        return json.loads(body, parse_float=_decimal, parse_int=_integer, parse_constant=_decimal)
+    except (ValueError, ArithmeticError, RecursionError) as exc:
         raise bad_body_error(response, "is not JSON", NOT_THE_API) from exc
 
 
-def _cut_short(reason: str) -> ConnectionFailed:
-    return ConnectionFailed(f"the answer was cut short: {reason}. Run again; if it lasts, look at the proxy.")
+def _integer(digits: str) -> int:
+    # Without a bound the time grows with the square of the digits.
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _decimal(digits: str) -> Decimal:
+    value = Decimal(digits)
+    if len(digits) > MAX_DIGITS or not value.is_finite():
+        raise ValueError("not a number")
+    return value
 
 
 class _Retry(Exception):
-    """A try that failed in a way that the next may not; ``wait`` is in seconds."""
+    """A try that failed in a way that the next may not; ``delay`` is in seconds."""
 
-    def __init__(self, error: InvoicingError, wait: float = 0.0, *, refused: bool = False) -> None:
+    def __init__(self, error: InvoicingError, delay: float = 0.0, *, refused: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
-        self.wait = wait
+        self.delay = delay
         self.refused = refused
 
 
 def _after_last_try(again: _Retry, attempts: int) -> InvoicingError:
-    error = again.error
-    tries = f"{attempts} tries" if attempts > 1 else "1 try"
-    patience = f" The API asks to wait {again.wait:.0f} seconds." if again.wait > MAX_WAIT else ""
-    return type(error)(f"{error} Given up after {tries}.{patience}", **{**error.details, "attempts": attempts})
+    message = f"{again.error} Given up after {counted(attempts, 'try', 'tries')}."
+    if again.delay > MAX_WAIT:
+        message += f" The API asks to wait {again.delay:.0f} seconds."
+    return type(again.error)(message, **{**again.error.details, "attempts": attempts})
 
 
 def _backoff(attempt: int) -> float:

@@ -232,12 +232,11 @@ def test_what_akamais_tools_write_is_understood(tmp_path: Path) -> None:
         b"access_token='akab-at'\r\nmax-body = 2048\r\nheaders_to_sign = X-Test\r\n",
     )
     found = _credentials.load({"edgerc": path}, {})
-    assert (found.host, found.client_token, found.client_secret, found.access_token, found.max_body) == (
+    assert (found.host, found.client_token, found.client_secret, found.access_token) == (
         "akab-x.luna.akamaiapis.net",
         "akab-ct%(x)s",
         "abc#d=",
         "akab-at",
-        2048,
     )
 
 
@@ -328,11 +327,47 @@ def test_blanks_around_a_token_are_dropped() -> None:
 
 
 @pytest.mark.parametrize("value", ["-1", "8k", ""])
-def test_max_body_is_checked(tmp_path: Path, value: str) -> None:
-    path = write(tmp_path / "edgerc", EDGERC.replace("\n\n", f"\nmax_body = {value}\n\n"))
-    assert f"The max_body in section default of {path} is not a number of bytes: {value!r}." in refused(
-        {"edgerc": path}
-    )
+def test_what_is_not_needed_cannot_be_wrong(tmp_path: Path, value: str) -> None:
+    path = write(tmp_path / "edgerc", EDGERC.replace("\n\n", f"\nmax_body = {value}\nsurprise = {value}\n\n", 1))
+    assert _credentials.load({"edgerc": path}, {}).host
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "[default] host = akab-x.luna.example.com client_token = akab-CLIENT client_secret = U0VDUkVU",
+            "line 1 has more than the name of a section: put each setting on a line of its own",
+        ),
+        (
+            r"[default]\nhost = akab-x.luna.example.com\nclient_token = akab-CLIENT\n",
+            r"line 1 has '\n' as two characters: put each setting on a line of its own",
+        ),
+        (
+            "[default]\n" + r"host = akab-x.luna.example.com\nclient_token = akab-CLIENT\nclient_secret = U0VDUkVU",
+            r"line 2 has '\n' as two characters: put each setting on a line of its own",
+        ),
+        ("$ANSIBLE_VAULT;1.1;AES256\n6162", "it is encrypted with Ansible Vault. Decrypt it"),
+        ("x" * 2_000_000, "it is larger than 1 MiB, and no .edgerc"),
+    ],
+    ids=["one line", "backslash n", "backslash n below the section", "vault", "large"],
+)
+def test_a_file_that_was_pasted_wrongly_is_explained(tmp_path: Path, text: str, problem: str) -> None:
+    path = write(tmp_path / "edgerc", text)
+    message = refused({"edgerc": path})
+    assert problem in message
+    assert "akab-CLIENT" not in message
+    assert "U0VDUkVU" not in message
+
+
+def test_a_section_may_have_a_comment(tmp_path: Path) -> None:
+    path = write(tmp_path / "edgerc", EDGERC.replace("[default]", "[default]  ; of the test network"))
+    assert _credentials.load({"edgerc": path}, {}).host
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "edgerc")
+    assert "it is not a regular file" in refused({"edgerc": str(tmp_path / "edgerc")})
 
 
 def test_secrets_are_known_and_not_shown() -> None:

@@ -96,6 +96,38 @@ def test_a_list_that_is_none_is_an_error(invoicing: Invoicing, simulator: Simula
         invoicing.bills("2024-05")
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"invoiceId": 1.9},
+        {"invoiceId": True},
+        {"invoiceId": -1},
+        {"invoiceId": 10**30},
+        {"invoiceId": "\u00b2"},
+        {"contractId": "C-1\x1b[2J"},
+        {"contractId": "../C-1"},
+        {"contractId": None},
+        {"contractId": "C\ud800"},
+        {"files": [{"fileVersion": 1.5}]},
+        {"files": {"a": 1}},
+    ],
+    ids=ascii,
+)
+def test_one_bad_entry_does_not_cost_the_others(
+    invoicing: Invoicing, simulator: Simulator, bad: dict[str, t.Any]
+) -> None:
+    good = {"contractId": "C-1", "invoiceId": 1}
+    simulator.fault("body", body=json.dumps([good, good | bad, good | {"invoiceId": 2}]), times=2)
+    problems: list[ApiError] = []
+    assert [bill.invoice_id for bill in invoicing.bills("2024-05", on_bad_entry=problems.append)] == [1, 2]
+    (problem,) = problems
+    assert str(problem).startswith("GET /invoicing-api/v4/invoices?month=2024-05 was answered with status 200 (")
+    assert "but the body is not the list it documents (entry 2 of 3: " in str(problem)
+    assert str(problem).isprintable()
+    with pytest.raises(ApiError, match="entry 2 of 3"):
+        invoicing.bills("2024-05")
+
+
 def test_unknown_values_are_taken_as_they_come(invoicing: Invoicing, simulator: Simulator) -> None:
     entry = {
         "contractId": "C-1",
@@ -275,6 +307,4 @@ def test_a_bill_that_cannot_be_read_leaves_the_others(invoicing: Invoicing, simu
     found = list_bills(invoicing, select(month="2024-05"), on_failure=lambda *each: failures.append(each))
     assert [one.invoice_id for one in found] == [7, 8]
     assert [failure[:2] for failure in failures] == [("2024-05", None)] * 2
-    assert "GET /invoicing-api/v4/invoices?month=2024-05 was answered with a list of bills, one of which" in str(
-        failures[0][2]
-    )
+    assert "is not the list it documents (entry" in str(failures[0][2])
