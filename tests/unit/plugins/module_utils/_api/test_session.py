@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import rate_limit as _rate_limit
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import session as _session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.rate_limit import RateLimiter
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session, read_json
@@ -213,6 +214,40 @@ def test_workers_share_the_quota(simulator: Simulator) -> None:
             sizes = {len(answer.value) for answer in pool.map(lambda _n: download(session), range(30))}
     assert len(sizes) == 1
     assert simulator.counters()["throttled"] == 0
+
+
+def fetch_many(simulator: Simulator, documents: int) -> int:
+    """Fetch a document so many times with eight workers; how often it came."""
+    with (
+        Session.from_options(options(simulator, retries=5), {}, connections=8) as session,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        return sum(
+            answer.value.startswith(b"%PDF-") for answer in pool.map(lambda _n: download(session), range(documents))
+        )
+
+
+@pytest.mark.parametrize("form", ["bucket", "fixed", "sliding"])
+def test_every_form_of_quota_is_kept(simulator: Simulator, form: str) -> None:
+    # A minute of two seconds: 80 documents are permitted at once, and 80 in each two seconds after.
+    simulator.quota(limit=80, form=form, window=2)
+    started = time.monotonic()
+    assert fetch_many(simulator, 160) == 160
+    assert simulator.counters()["throttled"] == 0
+    assert 1.5 <= time.monotonic() - started <= 60
+
+
+@pytest.mark.parametrize("retry_after", [True, False], ids=["Retry-After", "without a word"])
+@pytest.mark.parametrize("form", ["bucket", "fixed", "sliding"])
+def test_a_quota_that_is_not_shown_costs_few_requests(
+    simulator: Simulator, form: str, retry_after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in (("MINUTE", 2.0), ("FIRST_WAIT", 0.25), ("LONGEST_WAIT", 1.0)):
+        monkeypatch.setattr(_rate_limit, name, seconds)
+    simulator.quota(limit=80, form=form, window=2, shown=False, retry_after=retry_after)
+    assert fetch_many(simulator, 160) == 160
+    # Those that were under way, and some probes; on a slow machine the quota may be met a few times.
+    assert simulator.counters()["throttled"] <= 40
 
 
 def test_after_a_429_the_servers_time_is_waited_for(simulator: Simulator) -> None:
