@@ -42,11 +42,11 @@ def locked(path: str, timeout: float, waiting: Callable[[], None]) -> Iterator[f
 
 def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], None]) -> float:
     started = time.monotonic()
-    told = False
+    is_waiting = False
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return time.monotonic() - started if told else 0.0
+            return time.monotonic() - started if is_waiting else 0.0
         except OSError as exc:
             if exc.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise FileError(
@@ -54,8 +54,8 @@ def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], N
                     "such as a local disk or NFS 4.",
                     path=path,
                 ) from exc
-        if not told:
-            told = True
+        if not is_waiting:
+            is_waiting = True
             waiting()
         if time.monotonic() - started >= timeout:
             raise FileError(

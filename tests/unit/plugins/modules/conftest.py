@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils import basic
+from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
 
 Run = t.Callable[..., dict[str, t.Any]]
+Archive = t.Callable[..., dict[str, t.Any]]
 
 
 @pytest.fixture
@@ -55,3 +57,22 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 def connection(simulator: Simulator) -> dict[str, t.Any]:
     """The connection options for the simulator."""
     return {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "timeout": 30, "retries": 1}
+
+
+@pytest.fixture
+def dest(tmp_path: Path) -> Path:
+    """The root of an archive."""
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def archive(run: Run, connection: dict[str, t.Any], dest: Path) -> Archive:
+    """Archive a month of one contract, which has one bill with three documents, or what the options say."""
+
+    def call(*, check: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        selected = {"contract_ids": ["C-0N7RAC7"], "month": "2024-05", "_ansible_diff": diff}
+        arguments = connection | {"dest": str(dest)} | selected | options
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return run(invoice_archive.main, given, check=check)
+
+    return call

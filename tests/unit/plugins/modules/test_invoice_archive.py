@@ -21,7 +21,7 @@ from yaml import safe_load
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
 
-    from .conftest import Run
+    from .conftest import Archive
 
 CONTRACT, INVOICE, MONTH = "C-0N7RAC7", 1234567890, "2024-05"
 PDF = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.pdf"
@@ -30,28 +30,6 @@ COMPUTE = f"{CONTRACT}/{MONTH}/{INVOICE}_v1_compute.csv"
 THREE = sorted([PDF, CSV, COMPUTE])
 FORMATS = ["pdf", "csv", "json"]
 BILL_FIELDS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "invoice_total")
-
-Archive = t.Callable[..., dict[str, t.Any]]
-
-
-@pytest.fixture
-def dest(tmp_path: Path) -> Path:
-    """The root of the archive."""
-    return tmp_path / "archive"
-
-
-@pytest.fixture
-def archive(run: Run, connection: dict[str, t.Any], dest: Path) -> Archive:
-    """Archive a month of one contract, which has one bill with three documents, or what the options say."""
-
-    def call(*, check: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        selected = {"contract_ids": [CONTRACT], "month": MONTH, "_ansible_diff": diff}
-        arguments = connection | {"dest": str(dest)} | selected | options
-        return run(
-            invoice_archive.main, {key: value for key, value in arguments.items() if value is not None}, check=check
-        )
-
-    return call
 
 
 def downloads(simulator: Simulator) -> int:
@@ -335,7 +313,7 @@ def test_a_lost_catalogue_is_made_again_from_the_files(
     assert len(entries(dest)) == len(good)
     for entry, before in zip(entries(dest), good):
         listed = entry["file_version"] == 2 or entry["month"] == "2024-06"
-        # Of a version that the list has no more, only what its file tells is known.
+        # Of a version that the list has no more, only what its path contains is known.
         lost = {} if listed else dict.fromkeys(BILL_FIELDS)
         totals = before["totals"] if listed or not before["totals"] else entry["totals"]
         assert entry == before | lost | {"totals": totals}
@@ -470,7 +448,7 @@ def test_stop_leaves_what_is_done(archive: Archive, simulator: Simulator, dest: 
     options = {"month": None, "from_month": "2024-04", "to_month": "2024-06", "concurrency": 1}
     failed = archive(on_error="stop", **options)
     assert counts_of(failed) == {"downloaded": 5, "failed": 1, "requests": 9}
-    assert " 1 failure, and 5 documents not tried. The " in failed["msg"]
+    assert "1 failure, and 5 documents not tried. The " in failed["msg"]
     assert_intact(dest)
 
 

@@ -15,40 +15,16 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
 from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import assert_intact, documents, entries
 
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
 
-    from .conftest import Run
+    from .conftest import Archive
 
 CONTRACT, INVOICE, MONTH = "C-0N7RAC7", 1234567890, "2024-05"
 CSV = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.csv"
 PDF = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.pdf"
-
-Archive = t.Callable[..., dict[str, t.Any]]
-
-
-@pytest.fixture
-def dest(tmp_path: Path) -> Path:
-    """The root of the archive."""
-    return tmp_path / "archive"
-
-
-@pytest.fixture
-def archive(run: Run, connection: dict[str, t.Any], dest: Path) -> Archive:
-    """Archive a month of one contract, which has one bill with three documents, or what the options say."""
-
-    def call(*, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        arguments = connection | {"dest": str(dest), "contract_ids": [CONTRACT], "month": MONTH} | options
-        return run(
-            invoice_archive.main,
-            {name: arguments[name] for name in arguments if arguments[name] is not None},
-            check=check,
-        )
-
-    return call
 
 
 def counts_of(result: dict[str, t.Any]) -> dict[str, int]:
@@ -388,6 +364,6 @@ def test_a_long_message_names_what_fits(archive: Archive, simulator: Simulator) 
 
 def test_a_long_diff_is_bounded(archive: Archive, simulator: Simulator) -> None:
     simulator.catalogue(70)
-    done = archive(contract_ids=["C-0N7RAC71"], month="2024-07", check=True, _ansible_diff=True)
+    done = archive(contract_ids=["C-0N7RAC71"], month="2024-07", check=True, diff=True)
     lines = done["diff"]["after"].splitlines()
     assert (len(lines), lines[-1]) == (101, "… and 40 more")

@@ -45,30 +45,30 @@ def test_a_killed_run_leaves_no_lock(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout
         holder.stdout.readline()
-        told: list[str] = []
+        calls: list[str] = []
 
         def waiting() -> None:
-            told.append("waiting")
+            calls.append("waiting")
             threading.Timer(0.2, holder.send_signal, [signal.SIGKILL]).start()
 
         with locked(str(path), 30, waiting) as waited:
             assert 0.1 < waited < 10
-        assert told == ["waiting"]
+        assert calls == ["waiting"]
 
 
 @pytest.mark.parametrize("timeout", [0, 0.3])
 def test_the_wait_has_a_bound(tmp_path: Path, timeout: float) -> None:
     path = tmp_path / "lock"
-    told: list[str] = []
+    calls: list[str] = []
     started = time.monotonic()
     with (
         locked(str(path), 5, pytest.fail),
         pytest.raises(FileError, match=f"for more than {timeout:g} seconds: run again .* or raise lock_timeout"),
-        locked(str(path), timeout, lambda: told.append("waiting")),
+        locked(str(path), timeout, lambda: calls.append("waiting")),
     ):
         pass
     assert timeout <= time.monotonic() - started < 10
-    assert told == ["waiting"]
+    assert calls == ["waiting"]
 
 
 def test_a_pipe_in_place_of_the_lock_does_not_block(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def test_no_template_and_no_bill_lead_out_of_the_archive(
         return
     path = made.render(values | {"format": format, "source_type": source_type})
     root = "/srv/bills"
-    whole = os.path.normpath(os.path.join(root, path))
-    assert whole == f"{root}/{path}"
+    full = os.path.normpath(os.path.join(root, path))
+    assert full == f"{root}/{path}"
     assert path.isprintable()
     assert "\\" not in path
     path.encode()
