@@ -66,7 +66,7 @@ class MissingLibraryError(InvoicingError):
 
 
 class TransportError(InvoicingError):
-    """No whole answer came, after all tries."""
+    """No complete answer came, after all tries."""
 
 
 class ApiError(InvoicingError):

@@ -127,7 +127,7 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
         raise CredentialsError(f"Cannot read the credentials file {path}: {_parse_problem(exc)}.") from None
 
     if not parser.has_section(section):
-        has = f"It has: {', '.join(parser.sections())}." if parser.sections() else "It has no section at all."
+        has = f"It has: {', '.join(parser.sections())}." if parser.sections() else "It has no sections."
         raise CredentialsError(
             f"The credentials file {path} has no section {section}. {has} "
             "Choose one with the option edgerc_section or the environment variable AKAMAI_EDGERC_SECTION."
@@ -146,7 +146,7 @@ def _file_text(path: str) -> tuple[str, int]:
             raise CredentialsError(f"Cannot read the credentials file {path}: it is not a regular file.")
         content = file.read(MAX_SIZE + 1)
     if len(content) > MAX_SIZE:
-        raise CredentialsError(f"Cannot read the credentials file {path}: it is larger than 1 MiB, and no .edgerc.")
+        raise CredentialsError(f"Cannot read the credentials file {path}: it is larger than 1 MiB.")
     text = content.decode("utf-8-sig")
     if text.startswith("$ANSIBLE_VAULT;"):
         raise CredentialsError(
@@ -173,7 +173,7 @@ def _parse_problem(
     if isinstance(exc, configparser.DuplicateOptionError):
         return f"line {exc.lineno} gives {exc.option} a second time in section {exc.section}"
     if isinstance(exc, configparser.MissingSectionHeaderError):
-        return f"line {exc.lineno} stands before the first [section]"
+        return f"line {exc.lineno} is before the first [section]"
     return f"line {exc.errors[0][0]} is neither a [section] nor key = value"
 
 
@@ -216,7 +216,7 @@ def _switch_key(
 
 
 def check_switch_key(key: str, name: str) -> str:
-    """An account switch key, such as ``1-5C0YLB:1-8BYUX``; ``name`` is where it stands. Raises CredentialsError."""
+    """An account switch key, such as ``1-5C0YLB:1-8BYUX``; ``name`` is where it comes from. Raises CredentialsError."""
     if not _SWITCH_KEY.fullmatch(key):
         raise CredentialsError(
             f"The {name} is not an account switch key: {abbreviated(key)}. It is letters, digits and '-', "

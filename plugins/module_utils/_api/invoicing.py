@@ -92,7 +92,7 @@ class Invoicing:
     def download(
         self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
     ) -> Result[None]:
-        """Put a document into ``staged``, whole and sound.
+        """Download a document into ``staged``, complete and without a flaw.
 
         Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
         """

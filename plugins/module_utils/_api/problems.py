@@ -104,7 +104,7 @@ def error_from_response(
 
 
 def clock_skew(problem: Mapping[str, t.Any], headers: Mapping[str, str], now: datetime) -> float | None:
-    """The seconds by which this machine's clock is ahead of the server's (negative: behind), or None if untold."""
+    """The seconds by which this machine's clock is ahead of the server's (negative: behind), None if unknown."""
     server = iso_time(problem.get("requestTime")) or http_date(headers.get("Date"))
     return (now - server).total_seconds() if server else None
 

@@ -51,8 +51,8 @@ class Result(t.Generic[T]):
 class Session:
     """One connection pool to one API host, usable from several threads.
 
-    Every try is signed anew, since the gateway refuses a nonce that it has seen. Redirects are followed on the API
-    host only. The environment's proxies are used; its cookies, netrc and CA bundle never override the options.
+    Every try has a signature of its own, since the gateway refuses a nonce that it has seen. Redirects are followed on
+    the API host only. The environment's proxies are used; its cookies, netrc and CA bundle never override the options.
     """
 
     def __init__(self, credentials: _credentials.Credentials, transport: Transport, retries: int) -> None:
@@ -102,7 +102,7 @@ class Session:
     ) -> Result[T]:
         """GET ``path``, and give the streamed body of status 200 to ``read``, again for each try.
 
-        Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a whole
+        Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a complete
         answer; what ``read`` raises of its own is passed on.
         """
         query = dict(params or {})

@@ -32,7 +32,7 @@ _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]{1,3}")
 
 
 class Transport:
-    """One connection pool to one host, usable from several threads. Every request is signed anew.
+    """One connection pool to one host, usable from several threads. Every request gets a new signature.
 
     The environment's proxies are used; its cookies, netrc and CA bundle are not. ``timeout`` is in seconds; ``verify``
     is whether certificates are checked, or the file or directory of the trusted authorities; ``max_size`` is the
@@ -58,7 +58,7 @@ class Transport:
         self._proxy_refusal = ""
         self._proxy_lock = threading.Lock()
         if not verify:
-            # It was asked for: one warning for each request would only hide the others.
+            # The user has chosen this: one warning for each request would only hide the others.
             self._requests.packages.urllib3.disable_warnings()
 
     def close(self) -> None:

@@ -193,7 +193,7 @@ def test_missing_section_lists_the_others(home: Path) -> None:
     message = refused({"edgerc_section": "nowhere"})
     assert f"{home}/.edgerc has no section nowhere. It has: default, my-team." in message
     path = write(home / "empty", "# nothing yet\n")
-    assert f"{path} has no section default. It has no section at all." in refused({"edgerc": path})
+    assert f"{path} has no section default. It has no sections." in refused({"edgerc": path})
 
 
 def test_default_section_has_no_magic(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_what_akamais_tools_write_is_understood(tmp_path: Path) -> None:
             "line 3 gives client_secret a second time in section default",
         ),
         (f"[default]\nclient_secret = {SECRET}\n[default]\n", "line 3 begins section default a second time"),
-        (f"client_secret = {SECRET}\n", "line 1 stands before the first [section]"),
+        (f"client_secret = {SECRET}\n", "line 1 is before the first [section]"),
         (f"[default]\n{SECRET.rstrip('=')}\n", "line 2 is neither a [section] nor key = value"),
         (f"[default]\n= {SECRET}\n", "line 2 is neither a [section] nor key = value"),
     ],
@@ -348,7 +348,7 @@ def test_what_is_not_needed_cannot_be_wrong(tmp_path: Path, value: str) -> None:
             r"line 2 has '\n' as two characters: put each setting on a line of its own",
         ),
         ("$ANSIBLE_VAULT;1.1;AES256\n6162", "it is encrypted with Ansible Vault. Decrypt it"),
-        ("x" * 2_000_000, "it is larger than 1 MiB, and no .edgerc"),
+        ("x" * 2_000_000, "it is larger than 1 MiB."),
     ],
     ids=["one line", "backslash n", "backslash n below the section", "vault", "large"],
 )
