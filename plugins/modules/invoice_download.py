@@ -324,6 +324,7 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils import _options
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._attributes import (
     as_file_errors,
     directory_attributes,
@@ -347,14 +348,6 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
     resolve_destination,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import (
-    check_checksum,
-    check_contract_id,
-    check_invoice_id,
-    check_source_type,
-    columns_spec,
-    connection_spec,
-)
 
 
 def read_totals(params: dict[str, t.Any], dest: str, staged: StagedFile | None = None) -> dict[str, t.Any]:
@@ -448,10 +441,13 @@ def finish(module: AnsibleModule, result: dict[str, t.Any], before: dict[str, t.
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     params = module.params
-    check_source_type(params["source_type"], params["format"])
-    contract_id, invoice_id = check_contract_id(params["contract_id"]), check_invoice_id(params["invoice_id"])
+    _options.check_source_type(params["source_type"], params["format"])
+    contract_id, invoice_id = (
+        _options.check_contract_id(params["contract_id"]),
+        _options.check_invoice_id(params["invoice_id"]),
+    )
     name = document_name(contract_id, invoice_id, params["format"], params["source_type"])
-    checksum = check_checksum(params["checksum"])
+    checksum = _options.check_checksum(params["checksum"])
     directory_attributes(module)
     if params["columns"] is not None:
         from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
@@ -479,8 +475,8 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
 
 def main() -> None:
     spec = (
-        connection_spec()
-        | columns_spec()
+        _options.connection_spec()
+        | _options.columns_spec()
         | {
             "contract_id": {"type": "str", "required": True},
             "invoice_id": {"type": "int", "required": True},
