@@ -17,7 +17,7 @@ from ._errors import OptionError, abbreviated
 
 Options = dict[str, dict[str, t.Any]]
 
-_CONTRACT = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+_CONTRACT = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _SHA256 = re.compile(r"sha256:([0-9A-Fa-f]{64})")
 # The largest number that the API's 64 bits hold has 19.
 _MAX_INVOICE_ID_DIGITS = 19
@@ -88,7 +88,8 @@ def check_contract_id(value: str) -> str:
 
 def check_invoice_id(value: int | str) -> int:
     """An invoice ID, from a number or its digits. Raises OptionError."""
-    text = str(value)
+    # Python prints no number of thousands of digits.
+    text = str(min(value, 10**_MAX_INVOICE_ID_DIGITS) if isinstance(value, int) else value)
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_INVOICE_ID_DIGITS and int(text)):
         raise OptionError(
             f"{abbreviated(text)} is not an invoice ID: it has digits only, such as 17331001020. "
@@ -110,6 +111,6 @@ def check_checksum(value: str | None) -> str | None:
     match = _SHA256.fullmatch(value.strip())
     if not match:
         raise OptionError(
-            f"{value!r} is not a checksum: 'sha256:' and 64 hexadecimal digits, as `sha256sum` prints them."
+            f"{abbreviated(value)} is not a checksum: 'sha256:' and 64 hexadecimal digits, as `sha256sum` prints them."
         )
     return match[1].lower()

@@ -24,7 +24,9 @@ def test_contract_ids(value: str) -> None:
     assert check_contract_id(value) == value
 
 
-@pytest.mark.parametrize("value", ["", "..", "../x", "C-1/..", "C-1?a", "C 1", "C-1\n", "-1", "C--1", "Ç-1", "%2e"])
+@pytest.mark.parametrize(
+    "value", ["", "..", "../x", "C-1/..", "C-1?a", "C 1", "C-1\n", "-1", "C--1", "Ç-1", "%2e", "C" * 65]
+)
 def test_what_is_no_contract_id(value: str) -> None:
     with pytest.raises(OptionError, match="not a contract ID"):
         check_contract_id(value)
@@ -36,7 +38,25 @@ def test_invoice_ids(value: int | str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "0", 0, -1, "1.0", 1.9, True, None, "1e3", "²", " 1", "../1", "١", "9" * 20, "9" * 5000]
+    "value",
+    [
+        "",
+        "0",
+        0,
+        -1,
+        "1.0",
+        1.9,
+        True,
+        None,
+        "1e3",
+        "²",
+        " 1",
+        "../1",
+        "١",
+        "9" * 20,
+        "9" * 5000,
+        pytest.param(10**5000, id="10**5000"),
+    ],
 )
 def test_what_is_no_invoice_id(value: int | str) -> None:
     with pytest.raises(OptionError, match="not an invoice ID"):
