@@ -481,7 +481,7 @@ HEADERS = [
 TIME_AND_SIZE = [
     Row("stalls in the middle", THREE, answer("stall"), "GET /.*timed out|GET /.*seconds", options={"timeout": 0.5}),
     Row("no answer", ALL, answer("slow", delay=60), "GET /.*timed out|GET /.*seconds", options={"timeout": 0.5}),
-    Row("slow, but in time", BOTH, answer("slow", trickle=0.8, pieces=8), "", holds=True, options={"timeout": 0.5}),
+    Row("slow, but in time", BOTH, answer("slow", trickle=1, pieces=8), "", holds=True, options={"timeout": 3}),
     Row(
         "100 Continue once",
         BOTH,
