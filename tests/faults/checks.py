@@ -40,12 +40,12 @@ def secrets_of(world: World) -> set[str]:
 
 
 def texts(value: t.Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """All texts of a result with their places, but a diff, which has lines, and traces."""
+    """All texts of a result with their places, but a diff, which has lines, traces, and the data of documents."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key not in ("diff", "exception"):
+            if key not in ("diff", "exception", "totals"):
                 yield f"{place}.key", str(key)
                 yield from texts(item, f"{place}.{key}")
     elif isinstance(value, (list, tuple)):

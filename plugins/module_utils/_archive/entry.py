@@ -76,7 +76,9 @@ class Entry(t.NamedTuple):
     @property
     def line(self) -> str:
         """The entry as it is saved."""
-        return json.dumps(self._asdict(), ensure_ascii=False)
+        text = json.dumps(self._asdict(), ensure_ascii=False)
+        # Half a surrogate pair, which a document can hold, cannot be written.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 # The names of what the list says of a bill.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
-from .._errors import OptionError, abbreviated
+from .._errors import OptionError, abbreviated, printable
 from .fields import FIELDS, normalize
 
 
@@ -60,5 +60,4 @@ def match_columns(columns: Mapping[str, str], headings: Sequence[str]) -> dict[s
 
 def list_headings(headings: Iterable[str]) -> str:
     """The headings as a message shows them."""
-    shown = [abbreviated(heading.strip()) for heading in headings if heading.strip()]
-    return ", ".join(shown[:40]) + (", ..." if len(shown) > 40 else "")
+    return printable(", ".join(abbreviated(heading.strip()) for heading in headings if heading.strip()))
