@@ -235,7 +235,8 @@ OTHER_LISTS = [
             f"account name is {name}",
             "keys",
             answer("body", body=[{"accountSwitchKey": "1-A", "accountName": value}]),
-            "GET /",
+            "",
+            holds=True,
         )
         for name, value in (("an object", {"a": 1}), ("a list", [1]), ("true", True))
     ),

@@ -14,6 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from .._errors import OptionError, abbreviated, printable
 from .fields import FIELDS, normalize
 
+# A message has room for them, and for what to do.
+MAX_HEADINGS_LENGTH = 230
+
 
 def parse_columns(value: Mapping[t.Any, t.Any] | None) -> dict[str, str] | None:
     """The option ``columns`` as field and heading in plain text, None when it decides nothing. Raises OptionError."""
@@ -60,4 +63,5 @@ def match_columns(columns: Mapping[str, str], headings: Sequence[str]) -> dict[s
 
 def list_headings(headings: Iterable[str]) -> str:
     """The headings as a message shows them."""
-    return printable(", ".join(abbreviated(heading.strip()) for heading in headings if heading.strip()))
+    shown = ", ".join(abbreviated(heading.strip()) for heading in headings if heading.strip())
+    return printable(shown, MAX_HEADINGS_LENGTH)
