@@ -127,7 +127,8 @@ def rounded(value: Fraction, currency: str | None) -> Fraction:
     if currency is None:
         return value
     unit = 10 ** DIGITS[currency]
-    return Fraction((abs(value) * unit * 2 + 1) // 2 * (1 if value >= 0 else -1), unit)
+    # What is less than half a unit is not shown as nothing.
+    return Fraction((abs(value) * unit * 2 + 1) // 2 * (1 if value >= 0 else -1), unit) or value
 
 
 def sum_of(amounts: t.Iterable[Decimal | None], currency: str | None, part: bool = False) -> Fraction | None:
@@ -352,6 +353,8 @@ def random_sheet(
         if way == "heading" and name in ("total", "taxes"):
             headings[index] += chance.choice([" ({})", " [{}]", " {}", " in {}"]).format(bill.currency)
     rows = [list(chance.choice(PREAMBLES)) for _number in range(chance.randint(0, 2))]
+    # An amount above the heading of the total would be a total of its own.
+    rows = [row for row in rows if not re.fullmatch("[0-9.]+", (row + [""] * len(names))[columns["total"]])]
     if way == "preamble":
         note = chance.choice([["Currency", "{}"], ["All amounts in {}"], ["Currency: {}", ""]])
         rows.append([cell.format(bill.currency) for cell in note])

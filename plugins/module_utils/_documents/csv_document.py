@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""REGULAR and COMPUTE CSV, read in pieces: many rows at once where they are alike, else row by row."""
+"""REGULAR and COMPUTE CSV: one loop over its rows, which adds up lines and keeps what may be none for the end."""
 
 # Private to this collection: it can change in any release.
 
@@ -10,26 +10,22 @@ from __future__ import annotations
 
 import csv
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property, partial
 from itertools import islice
 
-from .._errors import CutShortError, DocumentError, abbreviated
-from .._money.amounts import SUMMING
+from .._money.amounts import detect_decimal_mark, is_amount
 from .._money.currencies import minor_digits
 from .._money.sums import GroupedSums, Line
-from .csv_layout import recognise, told_decimal
-from .csv_rows import Lines, plain_amount
+from .csv_layout import detect_layout
+from .csv_loop import Analysis, RowLoop
+from .csv_rows import RowReader, plain_amount
 from .document import Document
-from .total_rows import mentions_total
+from .fields import MONEY
+from .total_rows import TotalRowDetector
 
-_SAMPLE = 65536
-# So few that they stay in the processor's cache while they are gone through.
-_ROWS = 256
-_AHEAD = 8
+_SAMPLE_SIZE = 65536
 
 
 class CsvDocument(Document):
@@ -44,124 +40,138 @@ class CsvDocument(Document):
         columns: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(path, currency, content, columns)
-        with self._opened("") as text:
-            sample = text.read(_SAMPLE)
-        # Looking for one kind of line ending takes less time than looking for all.
-        self._newline = "\n" if "\n" in sample else ""
-        self._layout = recognise(sample, source_type, currency, self.columns, self.error)
+        with self._open_text("") as text:
+            sample = text.read(_SAMPLE_SIZE)
+        self._layout = detect_layout(sample, source_type, currency, self.columns, self.error)
         self.currency = self._layout.currency
+        json = "Use the JSON document of the bill, or compare" if source_type == "regular" else "Compare"
+        self._advice = f"{json} this file with the PDF."
 
     def lines(self) -> Iterator[Line]:
-        yield from self._read(self._new_pass())
+        analysis = self._analysis
+        reader = RowReader(self._layout, self._decimal, self.error, analysis.unreadable)
+        with self._rows() as rows:
+            for number, row in rows:
+                if number not in analysis.left_out and any(row):
+                    yield reader.line(number, reader.padded(number, row), analysis.amounts.get(number))
 
     def sums(self) -> GroupedSums:
-        lines = self._new_pass()
-        try:
-            deque(self._read(lines, at_once=True), 0)
-            lines.sums.fold()
-            sums = lines.sums
-            groups = (*sums.products, *sums.item_types, *sums.customers)
-            if any(name and mentions_total(name) for *names, _currency in groups for name in names):
-                raise ValueError("one of them may be a total")
-        except (ArithmeticError, DocumentError, ValueError):
-            # Such as NaN, a currency beside an amount, or a total among the lines: what shows line by line.
-            lines = self._new_pass()
-            deque(self._read(lines), 0)
-            lines.sums.fold()
-        return lines.sums
+        return self._analysis.sums
 
-    def _new_pass(self) -> Lines:
-        return Lines(self._layout, self._decimal, self.error)
+    @cached_property
+    def _analysis(self) -> Analysis:
+        if self._decimal == "." and not self._layout.columns.alternatives:
+            try:
+                return self._analyse(careful=False)
+            except (ArithmeticError, ValueError):
+                # Such as a currency beside an amount: row by row it is read, or the error has a place.
+                pass
+        return self._analyse(careful=True)
 
-    def _read(self, lines: Lines, at_once: bool = False) -> Iterator[Line]:
-        """The lines, all added to their sums; those that were added ``at_once`` are left out."""
-        for number, rows, last in self._pieces():
-            if self._layout.rivals and number == self._layout.before + 1:
-                self._check_rivals(number, rows)
-            if last:
-                # The file's own total may be here.
-                if self._may_be_cut(rows):
-                    lines.open = number + len(rows) - 1
-            elif at_once:
-                from .csv_columns import add_columns
-
-                if add_columns(number, rows, lines):
-                    continue
-            yield from lines.read(number, rows)
-        lines.end()
+    def _analyse(self, careful: bool) -> Analysis:
+        """Go through all rows once. Rows that have all that lines have are not looked at closely unless ``careful``."""
+        layout = self._layout
+        reader = RowReader(layout, self._decimal, self.error)
+        analysis = Analysis(GroupedSums(partial(plain_amount, decimal=self._decimal)), unreadable=reader.unreadable)
+        detector = TotalRowDetector(self.error, layout.heading("total"), self._advice)
+        loop = RowLoop(reader, analysis, detector, self.error, self._advice)
+        loop.hold_preamble()
+        with self._rows() as rows:
+            loop.run(rows, careful)
+        loop.finish()
+        if self._may_be_cut():
+            self._check_end(loop)
+        self.warnings = list(reader.unreadable.values())
+        self.ignored_rows = loop.ignored
+        for part in reader.unreadable:
+            getattr(analysis.sums, part).clear()
+        return analysis
 
     @cached_property
     def _decimal(self) -> str:
-        """The decimal mark, which may need a pass of its own."""
+        """The decimal mark, which all amounts together show. Raises DocumentError."""
+        layout = self._layout
+        columns = [layout.fields[field] for field in MONEY if field in layout.fields]
+        code = layout.fields.get("currency")
+        # The currencies of amounts with a mark, and of those without one.
+        marked: set[str | None] = set()
+        unmarked: set[str | None] = set()
 
-        def rows() -> Iterator[list[str]]:
-            with self._opened(self._newline) as text, suppress(csv.Error):
-                reader = csv.reader(text, delimiter=self._layout.delimiter, skipinitialspace=True)
-                yield from islice(reader, self._layout.before, None)
+        def texts() -> Iterator[str]:
+            with self._rows() as rows:
+                for _number, row in rows:
+                    for index in columns:
+                        text = row[index].strip() if index < len(row) else ""
+                        if text and is_amount(text):
+                            named = row[code].strip() if code is not None and code < len(row) else ""
+                            (marked if set(text) & {".", ","} else unmarked).add(named or layout.currency)
+                            yield text
 
         try:
-            return self._layout.decimal or told_decimal(rows(), self._layout)
+            mark, certain = detect_decimal_mark(texts())
+            digits = {minor_digits(one) for one in marked}
+            if mark and not certain and digits == {0}:
+                # No amount has three digits behind the mark then: they are thousands.
+                mark = ".,".replace(mark, "")
+            elif mark and not certain and (digits != {3} or marked & unmarked):
+                # An amount of three minor digits always has them; else 1,234 may be much or little.
+                raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
         except ValueError as error:
             raise self.error(
-                f"the amounts after row {self._layout.before} cannot be read for certain: {error}. Ask for the bill as"
-                " json."
+                f"the amounts in column {layout.heading('total')!r} after row {layout.first_row} cannot be read for"
+                f" certain: {error}. {self._advice}",
+                column=layout.heading("total"),
             ) from None
+        return mark or "."
 
-    def _pieces(self) -> Iterator[tuple[int, list[list[str]], bool]]:
-        """The rows after the headings, some at a time: the first one's number, the rows, whether they are the last."""
-        before = self._layout.before
-        with self._opened(self._newline) as text:
+    @contextmanager
+    def _rows(self) -> Iterator[Iterator[tuple[int, list[str]]]]:
+        """The rows after the headings with their numbers."""
+        first = self._layout.first_row
+        with self._open_text("") as text:
             reader = csv.reader(text, delimiter=self._layout.delimiter, skipinitialspace=True, strict=True)
             try:
-                deque(islice(reader, before), 0)
-                number = before + 1
-                rows = list(islice(reader, _ROWS))
-                while rows:
-                    ahead = list(islice(reader, _AHEAD))
-                    if len(ahead) < _AHEAD:
-                        yield number, rows + ahead, True
-                        return
-                    yield number, rows, False
-                    number += len(rows)
-                    rows = [*ahead, *islice(reader, _ROWS - _AHEAD)]
+                yield islice(enumerate(reader, 1), first, None)
             except csv.Error as error:
-                kind = CutShortError if "end of data" in str(error) else DocumentError
-                raise self.error(f"line {reader.line_num} is not CSV ({error}). Download it again.", kind) from error
+                place = "ends inside quotes" if "end of data" in str(error) else "is not CSV"
+                raise self.error(f"line {reader.line_num} {place} ({error}). {self._advice}") from error
 
-    def _may_be_cut(self, rows: Sequence[Sequence[str]]) -> bool:
-        """Whether the file may end amid an amount: no line break follows it, and it is not as long as those before."""
-        with self._file() as file:
+    def _may_be_cut(self) -> bool:
+        """Whether the file ends without a line end and without quotes, so that its last amount may be truncated."""
+        with self._open() as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
-            if file.read().rstrip(b"\0").endswith((b"\n", b"\r", b'"')):
-                return False
-        last = len(rows[-1]) - 1
-        if last not in self._layout.money:
-            return False
-        digits = {
-            len(row[last].rstrip(" )-").partition(self._decimal)[2])
-            for row in rows
-            if len(row) > last and (row[last].strip() or row is rows[-1])
-        }
-        return len(digits) != 1 or min(digits) < max(1, minor_digits(self.currency))
+            return not file.read().rstrip(b"\0").endswith((b"\n", b"\r", b'"', b"\x1a"))
 
-    def _check_rivals(self, number: int, rows: Iterable[Sequence[str]]) -> None:
-        """Other columns that could be the total have to say the same, or the same before taxes."""
-        layout = self._layout
-        total, taxes = layout.fields["total"], layout.fields.get("taxes")
-        for place, row in enumerate(rows, number):
-            for rival in layout.rivals:
-                if len(row) < layout.least or not (row[total].strip() and row[rival].strip()):
-                    continue
-                with suppress(ValueError):
-                    value, other = plain_amount(row[total], self._decimal), plain_amount(row[rival], self._decimal)
-                    tax = Decimal(0)
-                    if taxes is not None and row[taxes].strip():
-                        tax = plain_amount(row[taxes], self._decimal)
-                    if value not in (other, SUMMING.add(other, tax)):
-                        raise self.error(
-                            f"row {place} says {abbreviated(row[total])} under {layout.heading('total')!r} and"
-                            f" {abbreviated(row[rival])} under {layout.headings[rival].strip()!r}: which of them is the"
-                            " total cannot be told. Name it with the option columns.",
-                            row=place,
-                            column=layout.heading("total"),
-                        )
+    def _check_end(self, loop: RowLoop) -> None:
+        """Refuse a last amount without a line end that is not as long as those before it, and a last word."""
+        layout, (number, cells) = self._layout, loop.last
+        if loop.last_text:
+            raise self.error(
+                f"ends inside row {loop.last_text}, without a final line end, so it may be truncated. Download it"
+                " again; if it is complete, add the line end.",
+                row=loop.last_text,
+            )
+        filled = [index for index, cell in enumerate(cells[: layout.width]) if cell.strip()]
+        unfinished = loop.is_short or not cells[layout.fields["total"]].strip()
+        money = [layout.fields[field] for field in MONEY if field in layout.fields]
+        if not loop.ends_in_line or not filled or (filled[-1] not in money and not unfinished):
+            return
+        digits = [
+            len(text.rstrip(" )-").partition(self._decimal)[2])
+            for text in (*self._first_amounts(filled[-1]), cells[filled[-1]])
+        ]
+        if unfinished or digits[-1] < max(1, minor_digits(layout.currency) or 0, *digits):
+            heading = layout.headings[filled[-1]].strip()
+            raise self.error(
+                f"ends inside row {number}, column {heading!r}, without a final line end, so it may be truncated."
+                " Download it again; if it is complete, add the line end.",
+                row=number,
+                column=heading,
+            )
+
+    def _first_amounts(self, index: int) -> Iterator[str]:
+        """The first amounts of a column."""
+        with self._rows() as rows:
+            for _number, row in islice(rows, 1000):
+                if len(row) > index and row[index].strip() and is_amount(row[index]):
+                    yield row[index]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""What the first rows of a CSV document tell: its dialect, its columns and its currency."""
+"""What the first rows of a CSV document show: its dialect, its columns, its currency, and what its lines have."""
 
 # Private to this collection: it can change in any release.
 
@@ -11,173 +11,214 @@ from __future__ import annotations
 import csv
 import io
 import re
-import typing as t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
+from dataclasses import dataclass, replace
 
 from .._errors import DocumentError
-from .._money.amounts import decimal_mark
-from .._money.currencies import CURRENCIES, currency_code, minor_digits
-from .._money.sums import GROUP_KEYS
+from .._money.amounts import is_amount
+from .._money.currencies import CURRENCIES
 from .columns import list_headings, match_columns
-from .fields import MONEY, NUMBERS, may_have_total, resolve
+from .fields import MONEY, NUMBERS, Columns, match_headings, normalize
+from .total_rows import mentions_total
 
 # Makes the error that names the document.
 Failure = Callable[..., DocumentError]
+Rows = list[list[str]]
 
-# The digits of currencies whose amounts look like thousands.
-_MILLS = 3
-_CURRENCY_NOTE = r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W*([A-Z]{3})\b"
-_DIGITS = frozenset("0123456789")
-# Not what an amount is, but what looks like one and not like a word or a date.
-_AMOUNT = r"[A-Z]{0,3}\W*[0-9][0-9.,' ]*\W*[A-Z]{0,3}"
-# What a line is for: a row without any of these may be a total that nothing says to be one.
-_WHAT = ("product", "product_id", "description", "item_type")
+DELIMITERS = ",;\t|"
+MAX_HEADINGS_ROW = 100
+_CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W{0,9}([A-Z]{3})\b")
+# What a line is for, and what was used: a row without what lines have of these may be a total.
+_DESCRIBING = ("product", "description", "product_id", "item_type")
+_MEASURING = ("units", "unit_price", "product_id")
 
 
-# A dataclass would take as long to define as a small document to read.
+@dataclass(frozen=True)
 class Layout:
-    """Where the rows of a document have what."""
+    """Where the rows of a document have what.
 
-    def __init__(
-        self,
-        delimiter: str,
-        preamble: Sequence[Sequence[str]],
-        headings: Sequence[str],
-        currency: str | None,
-        given: Mapping[str, str],
-    ) -> None:
-        columns = resolve(tuple(headings), tuple(match_columns(given, headings).items()))
-        fields = columns.fields
-        self.delimiter: t.Final = delimiter
-        self.headings: t.Final = headings
-        # How many rows there are before the first line.
-        self.before: t.Final = len(preamble) + 1
-        # How many values a row has at most, and at least.
-        self.width: t.Final = len(headings)
-        self.least: t.Final = max(index for index, heading in enumerate(headings, 1) if heading.strip())
-        self.fields: t.Final = fields
-        self.extra: t.Final = columns.extra
-        self.doubtful: t.Final = columns.doubtful
-        self.rivals: t.Final = columns.rivals
-        self.currency: t.Final = columns.currency or _noted_currency(preamble) or currency
-        # A comma separates amounts in one dialect and is part of them in another: None until the amounts tell.
-        self.decimal: t.Final = "." if delimiter == "," else None
-        self.what: t.Final = [fields[field] for field in _WHAT if field in fields]
-        self.money: t.Final = [fields[field] for field in MONEY if field in fields]
-        # Where the label of a total may stand and is not looked at as the name of a group.
-        looked_at = [fields[field] for field in (*GROUP_KEYS, *MONEY) if field in fields]
-        self.notes: t.Final = [index for index in range(len(headings)) if index not in looked_at]
-        self.texts: t.Final = [index for field, index in fields.items() if field not in (*MONEY, *NUMBERS, "currency")]
+    ``first_row`` is the number of rows up to the headings, and ``preamble`` are those before them. ``describing`` are
+    the columns that say what a line is for (lines fill all of them, or one where ``described_by_any``) and
+    ``measuring`` those of quantities and prices, if lines fill them. ``labels`` are all columns that can hold the label
+    of a total, ``usual`` those that each line fills.
+    """
+
+    delimiter: str
+    preamble: Rows
+    headings: list[str]
+    columns: Columns
+    currency: str | None
+    noted_currency: str | None
+    describing: tuple[int, ...] = ()
+    measuring: tuple[int, ...] = ()
+    labels: tuple[int, ...] = ()
+    usual: tuple[int, ...] = ()
+    described_by_any: bool = False
+
+    @property
+    def first_row(self) -> int:
+        return len(self.preamble) + 1
+
+    @property
+    def width(self) -> int:
+        return len(self.headings)
+
+    @property
+    def fields(self) -> dict[str, int]:
+        return self.columns.fields
 
     def heading(self, field: str) -> str:
         """The heading of a field, as the document has it."""
         return self.headings[self.fields[field]].strip()
 
 
-def recognise(
+def detect_layout(
     sample: str, source_type: str, currency: str | None, given: Mapping[str, str], failure: Failure
 ) -> Layout:
-    """The layout in which the most headings are known. ``currency`` counts when the document names none.
+    """The layout in which the most headings are known.
 
-    ``given`` are the headings of fields that the option ``columns`` gives.
+    ``currency`` counts when the document names none. ``given`` are the headings that the option ``columns`` gives.
     """
-    best: tuple[tuple[int, int], str, list[list[str]], list[str]] = ((0, 0), "", [], [])
+    best: tuple[tuple[int, int], str, int, Rows] = ((0, 0), "", 0, [])
     guess: list[str] = []
-    for delimiter in [char for char in ",;\t" if char in sample] or [","]:
-        rows: list[list[str]] = []
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
-        # What is wrong is found, and placed, when all is read.
-        with suppress(csv.Error):
-            rows.extend(islice(reader, 100))
-        for number, row in enumerate(rows):
-            if (fields := _as_headings(row, given)) and (rank := (len(fields), sum(map(bool, row)))) > best[0]:
-                best = (rank, delimiter, rows[:number], row)
-        guess = max([guess, *rows], key=len)
-    _rank, delimiter, before, headings = best
-    if not headings:
-        if given and guess:
-            try:
-                match_columns(given, guess)
-            except ValueError as error:
-                raise failure(f"has {error}", headings=guess) from None
-        found = f"The headings found are {list_headings(guess)}." if guess else "The file is empty."
+    for delimiter in [char for char in DELIMITERS if char in sample] or [","]:
+        rows = _split(sample, delimiter)
+        for number, row in enumerate(rows[:MAX_HEADINGS_ROW]):
+            columns = _as_headings(row, given)
+            if columns and (rank := (len(columns.fields), sum(map(bool, row)))) > best[0]:
+                best = (rank, delimiter, number, rows)
+        guess = max([guess, *rows[:MAX_HEADINGS_ROW]], key=len)
+    _rank, delimiter, number, rows = best
+    if not rows:
+        raise _no_headings(guess, source_type, given, failure)
+    headings = rows[number]
+    _check_one_table(rows[:number], failure)
+    columns = match_headings(tuple(headings), tuple(match_columns(given, headings).items()))
+    for field, ambiguous in columns.ambiguous.items():
         raise failure(
-            f"has no column that can be told to be the total. {found} A {source_type} CSV needs a heading such as"
-            " ITEM_TOTAL, Total, Total (USD), Amount or Cost; name its column with the option columns, such as"
-            " columns: {total: Extended}.",
-            headings=guess,
+            f"several columns could be the {field}: {list_headings(ambiguous)}. Name the right one with the option"
+            f" columns, such as columns: {{{field}: {ambiguous[0].strip()}}}.",
+            headings=headings,
         )
-    _check_one_table(before, failure)
-    layout = Layout(delimiter, before, headings, currency, given)
-    for field, doubtful in layout.doubtful.items():
-        raise failure(
-            f"several columns could be the {field}: {list_headings(doubtful)}. Name the right one"
-            f" with the option columns, such as columns: {{{field}: {doubtful[0].strip()}}}."
-        )
-    return layout
+    return _with_what_lines_have(
+        Layout(delimiter, rows[:number], headings, columns, currency, None), rows[number + 1 :]
+    )
 
 
-def told_decimal(rows: Iterable[Sequence[str]], layout: Layout) -> str:
-    """The decimal mark that the amounts of all rows tell. A ValueError where they leave it in doubt."""
-    codes: set[str | None] = set()
-    unmarked = False
-
-    def texts() -> Iterable[str]:
-        nonlocal unmarked
-        code = layout.fields.get("currency")
-        for row in rows:
-            if len(row) >= layout.least:
-                # A total row or a blank one may name none.
-                if code is not None and row[code].strip():
-                    codes.add(currency_code(row[code]))
-                for index in layout.money:
-                    unmarked = unmarked or bool(row[index].strip()) and not set(row[index]) & {".", ","}
-                    yield row[index]
-
-    mark, certain = decimal_mark(texts())
-    # An amount of three minor digits always has them; else 1,234 may be much or little.
-    mills = {minor_digits(code or layout.currency) for code in codes or (None,)} == {_MILLS}
-    if mark and not certain and (unmarked or not mills):
-        raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
-    return mark or "."
+def _split(sample: str, delimiter: str) -> Rows:
+    rows: Rows = []
+    # What is wrong is found, and placed, when all is read.
+    with suppress(csv.Error):
+        rows.extend(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True))
+    return rows
 
 
-def is_amount(text: str) -> bool:
-    """Whether a text looks like an amount."""
-    # Headings seldom have a digit: a small document need not wait for the pattern to be compiled.
-    return not _DIGITS.isdisjoint(text) and bool(re.fullmatch(_AMOUNT, text.strip()))
+def _as_headings(row: Sequence[str], given: Mapping[str, str]) -> Columns | None:
+    """The columns of a row that can be the headings: they have a total, and no amounts."""
+    places: dict[str, int] = {}
+    if given:
+        try:
+            places = match_columns(given, row)
+        except ValueError:
+            return None
+    if any(cell[:60].strip("'\"$€£( -")[:1].isdigit() for cell in row):
+        return None
+    columns = match_headings(tuple(row), tuple(places.items()))
+    fields = columns.fields
+    if "total" not in fields or (row[fields["total"]].strip() in CURRENCIES and "currency" in fields):
+        # Such as a note: Currency: USD
+        return None
+    return columns
 
 
-def _check_one_table(before: Sequence[Sequence[str]], failure: Failure) -> None:
+def _no_headings(guess: Sequence[str], source_type: str, given: Mapping[str, str], failure: Failure) -> DocumentError:
+    try:
+        match_columns(given, guess)
+    except ValueError as error:
+        return failure(f"has {error}", headings=guess)
+    found = f"The headings found are {list_headings(guess)}." if guess else "The file is empty."
+    return failure(
+        f"no column could be identified as the total. {found} A {source_type} CSV needs a heading such as ITEM_TOTAL,"
+        " Total, Total (USD), Amount or Cost, or the option columns, such as columns: {total: Extended}.",
+        headings=guess,
+    )
+
+
+def _check_one_table(before: Rows, failure: Failure) -> None:
     """Headings among the rows before the headings, with amounts below, are those of another table."""
     for number, row in enumerate(before):
-        index = _as_headings(row, {}).get("total")
-        if index is not None and any(is_amount(cell) for later in before[number:] for cell in later[index:][:1]):
+        columns = _as_headings(row, {})
+        index = columns.fields["total"] if columns else 0
+        if columns and any(is_amount(cell) for later in before[number:] for cell in later[index : index + 1]):
             raise failure(
                 f"holds two tables: the headings in row {len(before) + 1} and others, with amounts, in row"
-                f" {number + 1}. Ask for the bill as json, or part the tables into files."
+                f" {number + 1}. Split the tables into files, or use the JSON document.",
+                row=number + 1,
             )
 
 
-def _as_headings(row: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
-    """The column of each field, if the row can be the headings: they have a total, and no amounts."""
-    if given:
-        try:
-            places = tuple(match_columns(given, row).items())
-        except ValueError:
-            return {}
-        fields = resolve(tuple(row), places).fields
-        return fields if "total" in fields else {}
-    if may_have_total(row) and not any(map(is_amount, row)):
-        fields = resolve(tuple(row)).fields
-        if "total" in fields:
-            return fields
-    return {}
+def _with_what_lines_have(layout: Layout, rows: Rows) -> Layout:
+    """The layout with the currency that the rows show, and with the columns that half of the rows or more fill."""
+    columns = layout.columns
+    if "currency" not in columns.fields and (index := _find_currency(columns, rows)) is not None:
+        # A column of nothing but codes is the currency, whatever its name.
+        extra = {heading: place for heading, place in columns.extra.items() if place != index}
+        columns = replace(columns, fields={**columns.fields, "currency": index}, extra=extra)
+    fields, total = columns.fields, columns.fields["total"]
+    plain = [index for field, index in fields.items() if field not in ("total", "currency")]
+    labels = sorted({*plain, *columns.extra.values()} - {*columns.alternatives, *columns.adjustments})
+    with_amount = [row for row in rows if len(row) > total and row[total].strip()]
+    candidates = [
+        row for row in with_amount if not any(mentions_total(row[index]) for index in labels if index < len(row))
+    ]
+    candidates = candidates or with_amount
+
+    def share(index: int) -> float:
+        filled = sum(1 for row in candidates if len(row) > index and row[index].strip())
+        return filled / len(candidates) if candidates else 1
+
+    def filled(index: int) -> bool:
+        return share(index) >= 0.5
+
+    names = _DESCRIBING[:2] if {"product", "description"} & fields.keys() else _DESCRIBING
+    describing = [fields[field] for field in names if field in fields and filled(fields[field])]
+    described_by_any = columns.known_layout or not describing
+    if not describing:
+        numbers = {fields.get(field) for field in (*MONEY, *NUMBERS)}
+        describing = [index for index in labels if filled(index) and index not in numbers]
+    measuring = [fields[field] for field in _MEASURING if field in fields and filled(fields[field])]
+    if columns.known_layout:
+        measuring = []
+    noted = _noted_currency(layout.preamble)
+    return replace(
+        layout,
+        columns=columns,
+        currency=columns.currency or noted or layout.currency,
+        noted_currency=noted,
+        describing=tuple(describing),
+        measuring=tuple(measuring),
+        labels=tuple(labels),
+        usual=tuple(index for index in labels if share(index) == 1),
+        described_by_any=described_by_any,
+    )
+
+
+def _find_currency(columns: Columns, rows: Rows) -> int | None:
+    """The first column of which all cells are codes of currencies, and one at least is there."""
+    for index in columns.extra.values():
+        codes = {row[index].strip() for row in rows if len(row) > index} - {""}
+        # Words of English that are codes too.
+        if codes and codes <= CURRENCIES and not codes <= {"ALL", "TOP", "TRY", "CUP", "MOP"}:
+            return index
+    return None
 
 
 def _noted_currency(preamble: Iterable[Iterable[str]]) -> str | None:
     text = "\n".join(" ".join(row) for row in preamble)
-    found = re.findall(_CURRENCY_NOTE, text) if text else []
-    return next((code for code in found if code in CURRENCIES), None)
+    return next((code for code in _CURRENCY_NOTE.findall(text) if code in CURRENCIES), None)
+
+
+def is_repeated(row: Sequence[str], headings: Sequence[str]) -> bool:
+    """Whether a row is the headings once more, as on each page of a report."""
+    return [normalize(cell) for cell in row if cell.strip()] == [normalize(cell) for cell in headings if cell.strip()]

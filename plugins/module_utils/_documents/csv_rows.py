@@ -2,263 +2,289 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""The rows of a CSV document one by one: into lines, or told to be totals of lines and compared."""
+"""The rows of a CSV document one by one: what each is, and the lines among them."""
 
 # Private to this collection: it can change in any release.
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
-from functools import partial
-from itertools import repeat
 
-from .._errors import CutShortError, DocumentError, abbreviated
-from .._money.amounts import SUMMING, decimal_mark, exact_sum, number_or_text, parse_amount_with_currency, rounded_to
-from .._money.currencies import CURRENCIES, currency_code, minor_digits
-from .._money.sums import GroupedSums, Line
-from .csv_layout import Failure, Layout, is_amount
+from .._errors import DocumentError, abbreviated
+from .._money.amounts import (
+    SUMMING,
+    detect_decimal_mark,
+    is_amount,
+    number_or_text,
+    parse_amount_with_currency,
+    rounded_to,
+)
+from .._money.currencies import CURRENCIES, currencies_of, parse_currency
+from .._money.sums import GROUP_KEYS, Line
+from .csv_layout import Failure, Layout, is_repeated
 from .fields import FIELDS, MONEY, NUMBERS
-from .total_rows import is_total_label, may_mention_total, mentions_total, without_sum_words
+from .total_rows import Kind, is_tax_label, is_total_label, mentions_total
+
+OPTIONAL = ("services", "taxes")
+# What ends a report or a page: its row is no line, even in a document of two columns.
+_FOOTER = re.compile(r"(?i)page\b|thank|end of\b|\W*$|.*[.!*]$|.*\b(?:generated|printed|confidential)\b")
+# An amount at the end of a label in one cell.
+_AMOUNT_BEHIND = re.compile(r"(.*?[^\W\d_])[ :=]+([^\w\s]*[A-Z]{0,3} ?[-(]?[0-9][0-9.,' ]*[.,][0-9]+\)?)")
 
 
-class Lines:
-    """The lines of one pass over a document, and their sums."""
+class RowReader:
+    """Reads rows of one document by its layout and decimal mark. ``unreadable`` are parts that are null throughout."""
 
-    def __init__(self, layout: Layout, decimal: str, failure: Failure) -> None:
+    def __init__(self, layout: Layout, decimal: str, failure: Failure, unreadable: Iterable[str] = ()) -> None:
         self.layout = layout
         self.decimal = decimal
-        self.sums = GroupedSums(partial(plain_amount, decimal=decimal))
-        # The row in which the file may be cut.
-        self.open = 0
-        # Whether a line has told what it is for.
-        self.told = False
-        # The total row that nothing says to be one: it has to be the last.
-        self.unsaid = 0
+        self.unreadable = dict.fromkeys(unreadable, "")
         self._failure = failure
-        # A sign beside an amount that may mean several currencies: all have to be the same.
+        # Signs that can mean several currencies: all have to be the same.
         self._sign: str | None = None
-        # What total rows have confirmed so far, by currency.
-        self._compared: dict[str | None, Decimal] = {}
-        # The last line and the one before it, and the row of the last: 0 when a total row came after it.
-        self._place = 0
-        self._last: Sequence[str] = ()
-        self._previous: Sequence[str] = ()
+        fields = layout.fields
+        groups = (fields[name] for name in GROUP_KEYS[:-1] if name in fields)
+        # Where a label is looked for in rows that have all that lines have.
+        self.named_columns = (
+            layout.labels if self.is_poor else sorted({*layout.describing, *layout.measuring[:1], *groups})
+        )
+        self._alternatives = {index: set(_RELATIONS) for index in layout.columns.alternatives}
 
-    def read(self, number: int, rows: Iterable[list[str]]) -> Iterator[Line]:
-        """The lines of these rows, each looked at closely and added to the sums."""
+    @property
+    def is_poor(self) -> bool:
+        """Whether the lines have one text and an amount alone: nothing but words shows what a total is."""
+        return not self.layout.measuring and len(self.layout.describing) <= 1
+
+    def padded(self, number: int, row: Sequence[str]) -> list[str]:
+        """The cells of a row, one for each heading. Raises DocumentError."""
         layout = self.layout
-        for place, row in enumerate(rows, number):
-            if not any(map(str.strip, row)):
-                continue
-            if any(map(str.strip, row[layout.width :])):
-                raise self._failure(f"row {place} has {len(row)} values for {layout.width} headings.", row=place)
-            cells = [*row, *repeat("", layout.width - len(row))]
-            if self._is_total(place, cells):
-                self._place = 0
-                continue
-            self._check_whole(place, row)
-            if self.unsaid:
-                raise self._doubt(self.unsaid)
-            self.told = self.told or self._tells(cells)
-            line = self._line(place, cells)
-            self.sums.add(line)
-            self.keep(place, cells)
-            yield line
+        if any(map(str.strip, row[layout.width :])):
+            raise self._failure(f"row {number} has {len(row)} values for {layout.width} headings.", row=number)
+        return [*row[: layout.width], *[""] * (layout.width - len(row))]
 
-    def keep(self, place: int, cells: Sequence[str]) -> None:
-        """Note the last line."""
-        self._previous, self._last, self._place = self._last, cells, place
+    def is_ignored(self, row: Sequence[str], cells: Sequence[str]) -> bool:
+        """Whether a row is blank, the headings once more, or one text without an amount: a footer or a title."""
+        filled = [index for index, cell in enumerate(cells) if cell.strip()]
+        if not filled or is_repeated(row, self.layout.headings):
+            return True
+        if cells[self.layout.fields["total"]].strip() or any(is_amount(cells[index]) for index in filled):
+            return False
+        texts = [cells[index].strip() for index in filled]
+        if any(is_total_label(text) for text in texts):
+            return True
+        complete = self.is_poor and len(row) == self.layout.width and filled == list(self.layout.describing)
+        return len(filled) == 1 and (not complete or bool(_FOOTER.match(texts[0])))
 
-    def end(self) -> None:
-        """Refuse a last line that no known word says to be a total, if it could be one: it lacks what others have."""
-        lacks = any(before.strip() and not cell.strip() for before, cell in zip(self._previous, self._last))
-        if not (self._place and lacks):
-            return
-        line = self._line(self._place, self._last)
-        before = self._sum_before_last(line)
-        if line["total"] and before is not None and _says(line["total"], line["currency"], [before]):
-            raise self._doubt(self._place)
-
-    def _sum_before_last(self, line: Line) -> Decimal | None:
-        """What the lines before the last one add up to, None where that is not known or they are less than two."""
-        self.sums.fold()
-        own = self.sums.totals[line["currency"]]
-        parts = [(own.value, own.lines), (SUMMING.minus(line["total"] or Decimal(0)), -1)]
-        currency = self.layout.fields.get("currency")
-        if own.lines == 1 and (currency is None or not self._last[currency].strip()):
-            # Where it names no currency it may be the total of all.
-            parts = [(one.value, one.lines) for one in self.sums.totals.values() if one is not own]
-        values = [value for value, _lines in parts if value is not None]
-        if len(values) < len(parts) or sum(lines for _value, lines in parts) < 2:
-            return None
-        return exact_sum(values)
-
-    def _check_whole(self, place: int, row: Sequence[str]) -> None:
+    def held_amount(self, number: int, row: Sequence[str], cells: Sequence[str]) -> str:
+        """The text of the amount of a row that may be a total: it can stand in another column than the lines'."""
         layout = self.layout
-        if len(row) < layout.least:
-            raise self._failure(
-                f"row {place} is cut short: it has {len(row)} of {layout.width} values. Download it again.",
-                CutShortError,
-                row=place,
-            )
-        if place == self.open:
-            raise self._failure(
-                f"ends in row {place} amid {layout.headings[len(row) - 1].strip()!r}, without a line break, and may"
-                " be cut short. Download it again; if it is whole, end it in a line break.",
-                row=place,
-            )
+        total = layout.fields["total"]
+        if cells[total].strip():
+            return cells[total].strip()
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        amounts = [cell for cell in filled if is_amount(cell)]
+        labelled = any(map(mentions_total, filled)) or len(filled) == 2
+        if len(amounts) == 1 and labelled and (len(row) <= total or any(map(is_total_label, filled))):
+            return amounts[0]
+        if len(filled) == 1 and mentions_total(filled[0]) and (match := _AMOUNT_BEHIND.fullmatch(filled[0][:200])):
+            return match[2].strip()
+        return ""
 
-    def _line(self, place: int, cells: Sequence[str]) -> Line:
+    def kind_of(self, cells: Sequence[str]) -> tuple[Kind | None, bool]:
+        """How a row may be a total, None if it has what lines have; and whether it mentions a total."""
+        layout = self.layout
+        described = [bool(cells[index].strip()) for index in layout.describing]
+        lacks = bool(described) and not any(described) if layout.described_by_any else not all(described)
+        # A row that has all that lines have is a line, whatever other columns say.
+        columns = layout.labels if lacks or self.is_sparse(cells) else self.named_columns
+        texts = [cells[index].strip() for index in columns if cells[index].strip()]
+        mentions = any(map(mentions_total, texts))
+        if mentions and any(map(is_total_label, texts)):
+            return "label", True
+        # What all lines have counts too where a row says to be a total.
+        if lacks or (mentions and (self.is_sparse(cells) or not all(cells[index].strip() for index in layout.usual))):
+            return "lacking", mentions
+        if not self.is_poor:
+            return None, mentions
+        return "mention" if mentions else "weak" if any(
+            is_tax_label(cells[index]) for index in layout.describing
+        ) else None, mentions
+
+    def is_sparse(self, cells: Sequence[str]) -> bool:
+        """Whether a row lacks the quantity, price and ID that lines have."""
+        return bool(self.layout.measuring) and not any(cells[index].strip() for index in self.layout.measuring)
+
+    @staticmethod
+    def is_footer(cells: Sequence[str]) -> bool:
+        """Whether a row of one text is the end of a report or of a page, and not the start of a line."""
+        texts = [cell.strip() for cell in cells if cell.strip()]
+        return len(texts) != 1 or bool(_FOOTER.match(texts[0])) or is_total_label(texts[0])
+
+    def amount_of(self, number: int, cells: Sequence[str], text: str) -> tuple[Decimal, str | None]:
+        """What a held row says, and in which currency. Raises DocumentError."""
+        value, mark = self._money(number, "total", text)
+        return value, self._currency(number, cells, [mark])
+
+    def line(self, number: int, cells: Sequence[str], total: str | None = None) -> Line:
+        """A row in the vocabulary of lines; ``total`` is its amount where that is in another column."""
         line: Line = dict.fromkeys(FIELDS)
-        marks = set()
+        marks: list[str | None] = []
         for field, index in self.layout.fields.items():
             text = cells[index].strip()
+            if field == "total":
+                text = text or total or ""
             if text and field in MONEY:
-                line[field], mark = self._money(place, field, text)
-                marks.add(mark)
-            elif text and field in NUMBERS and not self._may_be_either(text):
+                line[field], mark = self._part(number, field, text)
+                marks.append(mark)
+            elif text and field in NUMBERS and not self._is_ambiguous(text):
                 line[field] = number_or_text(text, self.decimal)
             else:
                 line[field] = text or None
-        line["currency"] = self._agreed(place, currency_code(line["currency"] or "") or self.layout.currency, marks)
-        line["extra"] = {heading: cells[index].strip() or None for heading, index in self.layout.extra.items()}
+        line["currency"] = self._currency(number, cells, marks)
+        line["extra"] = {heading: cells[index].strip() or None for heading, index in self.layout.columns.extra.items()}
+        if self._alternatives and line["total"] is not None:
+            self._compare_alternatives(number, cells, line)
         return line
 
-    def _may_be_either(self, text: str) -> bool:
-        """Whether the comma of a number may be a decimal mark or group thousands: it stays text then."""
-        return self.layout.decimal is None and self.decimal == "." and decimal_mark((text,)) == (",", False)
+    def _part(self, number: int, field: str, text: str) -> tuple[Decimal | None, str | None]:
+        """An amount; one of an optional column that cannot be read makes its part null, and not the total."""
+        if field in self.unreadable:
+            return None, None
+        try:
+            return self._money(number, field, text)
+        except DocumentError as error:
+            if field not in OPTIONAL:
+                raise
+            problem = str(error)[len(str(error.details["path"])) + 2 :]
+            self.unreadable[field] = f"{problem} So {field} is null."
+            return None, None
 
-    def _money(self, place: int, field: str, text: str) -> tuple[Decimal, str | None]:
+    def _money(self, number: int, field: str, text: str) -> tuple[Decimal, str | None]:
         try:
             return parse_amount_with_currency(text, self.decimal)
         except ValueError as error:
             heading = self.layout.heading(field)
             raise self._failure(
-                f"row {place}, column {heading!r}: {abbreviated(text)} cannot be read ({error}).",
-                row=place,
+                f"row {number}, column {heading!r}: {abbreviated(text)} cannot be read ({error}).",
+                row=number,
                 column=heading,
             ) from None
 
-    def _agreed(self, place: int, currency: str | None, marks: Iterable[str | None]) -> str | None:
-        """The currency of a row, where the marks beside its amounts do not speak of another."""
-        for mark in filter(None, marks):
-            if mark in CURRENCIES:
-                known, currency = currency, currency or mark
+    def _is_ambiguous(self, text: str) -> bool:
+        """Whether the comma of a number may be a decimal mark or group thousands: it stays text then."""
+        return self.decimal == "." and self.layout.delimiter != "," and detect_decimal_mark((text,)) == (",", False)
+
+    def _currency(self, number: int, cells: Sequence[str], marks: Iterable[str | None]) -> str | None:
+        """The currency of a row. Raises DocumentError where two speak of different ones."""
+        layout = self.layout
+        stated = layout.columns.currency or layout.noted_currency
+        code = None
+        for index in [layout.fields[name] for name in ("currency",) if name in layout.fields]:
+            code = self._code(number, index, cells)
+            for other in layout.columns.other_currencies:
+                self._agree(number, code, self._code(number, other, cells))
+        self._agree(number, stated, code)
+        currency = code or layout.currency
+        for mark in filter(None, (layout.columns.sign, *marks)):
+            meant = currencies_of(mark)
+            if currency in CURRENCIES and (code or stated):
+                if currency not in meant:
+                    raise self._contradiction(number, currency, mark)
+            elif len(meant) == 1:
+                (only,) = meant
+                self._agree(number, currency if code or stated else None, only)
+                code = currency = only
             else:
-                # A sign such as $ does not tell the currency, but two of them tell two currencies.
-                known = self._sign = self._sign or mark
-            if known and known != mark:
-                raise self._failure(f"row {place} has amounts in {known} and in {mark}.", row=place)
+                self._sign = self._sign or mark
+                self._agree(number, self._sign, mark)
         return currency
 
-    def _tells(self, cells: Sequence[str]) -> bool:
-        """Whether a row tells what it is for."""
-        return any(cells[index].strip() for index in self.layout.what)
-
-    def _is_total(self, place: int, cells: Sequence[str]) -> bool:
-        """Whether a row is a total of lines before it. Where that cannot be told for certain, it is an error."""
-        total = self.layout.fields["total"]
-        texts = [cell.strip() for index, cell in enumerate(cells) if index != total and cell.strip()]
-        hints = list(filter(mentions_total, texts)) if may_mention_total("\n".join(texts)) else []
-        if not hints and (not self.told or self._tells(cells)):
-            return False
-        label = any(map(is_total_label, hints))
-        text = cells[total].strip()
-        if label and not text:
-            text = next(filter(is_amount, reversed(texts)), "")
-        if not text:
-            return label
-        value, currency = self._value(place, cells, text)
-        before = self._sums_before(currency)
-        matches = _says(value, currency, before)
-        only_amounts = self._has_only_amounts(cells)
-        if before and not matches and (label or only_amounts):
-            heading = self.layout.heading("total")
+    def _code(self, number: int, index: int, cells: Sequence[str]) -> str | None:
+        try:
+            return parse_currency(cells[index])
+        except ValueError as error:
+            heading = self.layout.headings[index].strip()
             raise self._failure(
-                f"row {place}, column {heading!r}: this total row says {value}, but the lines before it"
-                f" add up to {before[0]}. The file is not whole, or not what it seems: download it again.",
-                row=place,
+                f"row {number}, column {heading!r}: {abbreviated(cells[index].strip())} cannot be read ({error})."
+                " Name another column with the option columns, such as columns: {currency: ...}.",
+                row=number,
                 column=heading,
-            )
-        if not (label or matches and self._is_unlabelled_total(place, cells, hints, only_amounts)):
-            return False
-        if before:
-            self._compared[currency] = before[0]
-        return True
+            ) from None
 
-    def _value(self, place: int, cells: Sequence[str], text: str) -> tuple[Decimal, str | None]:
-        """What a total row says, and in which currency."""
-        value, mark = self._money(place, "total", text)
-        column = self.layout.fields.get("currency")
-        currency = None if column is None else currency_code(cells[column])
-        return value, self._agreed(place, currency or self.layout.currency, [mark])
+    def _agree(self, number: int, first: str | None, second: str | None) -> None:
+        if first and second and first != second:
+            raise self._contradiction(number, first, second)
 
-    def _sums_before(self, currency: str | None) -> list[Decimal]:
-        """What a total row may say: the sum of all lines, or of those since the last one. Nothing when unknown."""
-        self.sums.fold()
-        totals = self.sums.totals
-        several = [totals[currency]] if currency in totals else totals.values()
-        values = [one.value for one in several if one.value is not None]
-        if len(values) < len(several):
-            return []
-        total = exact_sum(values)
-        return [total, exact_sum((total, self._compared.get(currency, Decimal(0)).copy_negate()))]
-
-    def _has_only_amounts(self, cells: Sequence[str]) -> bool:
-        """Whether a row says nothing but amounts, and maybe their currency."""
-        currency = self.layout.fields.get("currency")
-        return not any(
-            cell.strip() and (index in self.layout.texts or not is_amount(cell))
-            for index, cell in enumerate(cells)
-            if index != currency
-        )
-
-    def _is_unlabelled_total(self, place: int, cells: Sequence[str], hints: Sequence[str], only_amounts: bool) -> bool:
-        """Whether a row without a label, that says what the lines before it add up to, is their total."""
-        if not any(set("123456789").intersection(cells[index]) for index in self.layout.money):
-            return False
-        groups: dict[str, set[t.Any]] = {
-            "product": {key[0] for key in self.sums.products},
-            "customer_id": {key[0] for key in self.sums.customers},
-            "customer_name": {key[1] for key in self.sums.customers},
-            "item_type": {key[0] for key in self.sums.item_types},
-        }
-        if hints and all(any(hint in names for names in groups.values()) for hint in hints):
-            # The lines of a product or customer with such a name.
-            return False
-        fields = self.layout.fields
-        lacks = [
-            field
-            for field, names in groups.items()
-            if field in fields and not cells[fields[field]].strip() and None not in names
-        ]
-        known = {str(name).casefold() for names in groups.values() for name in names if name}
-        of_groups = lacks and all(without_sum_words(hint).casefold() in known for hint in hints)
-        if not (of_groups if hints else only_amounts and len(lacks) > 1):
-            raise self._doubt(place)
-        if not hints:
-            self.unsaid = place
-        return True
-
-    def _doubt(self, place: int) -> DocumentError:
+    def _contradiction(self, number: int, first: str | None, second: str) -> DocumentError:
         return self._failure(
-            f"row {place} could be a line, or the total of the lines before it, which it is equal to. Ask for the bill"
-            " as json.",
-            row=place,
+            f"row {number} has amounts in {first} and in {second}. Name the columns of one currency with the option"
+            " columns, such as columns: {total: ..., currency: ...}.",
+            row=number,
         )
+
+    def _compare_alternatives(self, number: int, cells: Sequence[str], line: Line) -> None:
+        """Other columns that could be the total have to say the same in each row, or the same before something."""
+        discount = Decimal(0)
+        for index in self.layout.columns.adjustments:
+            discount = SUMMING.add(discount, self._plain(cells[index]) or Decimal(0))
+        for index, relations in self._alternatives.items():
+            other = self._plain(cells[index])
+            if other is None:
+                continue
+            before_discounts = index < self.layout.fields["total"]
+            relations.intersection_update(_relations(other, line, discount if before_discounts else Decimal(0)))
+            if not relations:
+                heading, another = self.layout.heading("total"), self.layout.headings[index].strip()
+                raise self._failure(
+                    f"row {number}, column {heading!r}: {line['total']} differs from {other} in column {another!r},"
+                    " and either could be the total. Name the right one with the option columns, such as"
+                    f" columns: {{total: {another}}}.",
+                    row=number,
+                    column=heading,
+                )
+
+    def _plain(self, text: str) -> Decimal | None:
+        with suppress(ValueError):
+            return parse_amount_with_currency(text, self.decimal)[0]
+        return None
+
+
+_RELATIONS = ("same", "before taxes", "before -discount", "before +discount", "before both -", "before both +", "unit")
+
+
+def _relations(other: Decimal, line: Line, discount: Decimal) -> set[str]:
+    """In which ways an amount beside the total of a line is the same."""
+    total, taxes = line["total"], line["taxes"] or Decimal(0)
+    add, subtract = SUMMING.add, SUMMING.subtract
+    net = subtract(total, taxes)
+    found = {
+        "same": total,
+        "before taxes": net,
+        "before -discount": subtract(total, discount),
+        "before +discount": add(total, discount),
+        "before both -": subtract(net, discount),
+        "before both +": add(net, discount),
+    }
+    # Taxes make an amount larger and discounts make it smaller, whatever their signs; else the total is the other one.
+    smaller, larger = abs(other) <= abs(total), abs(other) >= abs(net)
+    relations = {
+        name
+        for name, value in found.items()
+        if value == other and (name == "same" or (smaller if name == "before taxes" else larger))
+    }
+    if isinstance(line["units"], Decimal):
+        digits = max(2, -int(total.as_tuple().exponent))
+        with suppress(ArithmeticError):
+            relations |= {"unit"} if rounded_to(SUMMING.multiply(other, line["units"]), digits) == total else set()
+    return relations
 
 
 def plain_amount(text: str, decimal: str) -> Decimal:
-    """The amount that a text says, without a currency beside it."""
+    """The amount that a text says, without a currency beside it. Raises ValueError."""
     value, mark = parse_amount_with_currency(text, decimal)
     if mark:
         raise ValueError("its currency has to be compared")
     return value
-
-
-def _says(value: Decimal, currency: str | None, sums: Iterable[Decimal]) -> bool:
-    """Whether a total row says one of these sums, maybe rounded."""
-    digits = max(minor_digits(currency), -int(value.as_tuple().exponent))
-    return value in [rounded_to(one, digits) for one in sums]

@@ -2,69 +2,124 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""One vocabulary for the lines of every document, and the headings it goes by."""
+"""One vocabulary for the lines of every document, and the headings that name it."""
 
 # Private to this collection: it can change in any release.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .._money.currencies import CURRENCIES
+from .._money.currencies import CURRENCIES, currencies_of
 
 # The names of each field with case, blanks and punctuation left out, the surest first.
 FIELDS: dict[str, tuple[str, ...]] = {
     "product": ("product", "productname", "service", "servicename"),
     "product_id": ("productid",),
-    "description": ("itemdesc", "itemdescription", "description", "desc"),
-    "item_type": ("itemtype", "linetype", "chargetype", "type"),
+    "description": ("itemdesc", "itemdescription", "description", "desc", "servicedescription"),
+    "item_type": ("itemtype", "linetype", "chargetype", "type", "recordtype"),
     "start_date": ("itemstartdate", "startdate", "usagestartdate", "usagestart", "start", "from"),
     "end_date": ("itemenddate", "enddate", "usageenddate", "usageend", "end", "to"),
-    "units": ("itemunits", "units", "quantity", "qty", "usage"),
+    "units": ("itemunits", "units", "quantity", "qty", "usage", "usagequantity"),
     "unit_price": ("itemunitprice", "unitprice", "unitcost", "rate", "price"),
     "unit_measure": ("unitmeasure", "unitofmeasure", "uom", "unit"),
     "total": (
-        "itemtotal", "total", "linetotal", "totalamount", "totalcost", "totalcharges", "totalcharge",
+        "itemtotal", "linetotal", "total", "totalamount", "totalcost", "totalcharges", "totalcharge", "totalprice",
         "amount", "cost", "charges", "charge",
     ),
     "services": ("itemtotalservices", "totalservices", "servicestotal", "services"),
-    "taxes": ("itemtotaltaxes", "totaltaxes", "taxestotal", "taxes", "totaltax", "taxtotal", "taxamount", "tax"),
+    "taxes": ("itemtotaltaxes", "totaltaxes", "taxestotal", "taxes", "totaltax", "taxtotal", "taxamount", "tax", "vat"),
     "po_number": ("ponumber", "purchaseordernumber", "purchaseorder", "po"),
     "customer_id": ("endcustomeraccountid", "endcustomerid", "customeraccountid", "customerid", "accountid"),
     "customer_name": ("endcustomeraccountname", "endcustomername", "customeraccountname", "customername", "accountname",
                       "endcustomer", "customer"),
     "credited_invoice": ("creditedinvoicenumber", "creditedinvoiceid", "creditedinvoice"),
     "credited_line": ("creditedinvoicelinenumber", "creditedlinenumber", "creditedline"),
-    "currency": ("invoicecurrency", "itemcurrency", "currencycode", "currency"),
+    "currency": ("invoicecurrency", "itemcurrency", "currencycode", "currency", "billingcurrency",
+                 "billingcurrencycode"),
 }  # fmt: skip
 MONEY = ("total", "services", "taxes")
 NUMBERS = ("units", "unit_price")
-_RANKS = {name: (field, rank) for field, names in FIELDS.items() for rank, name in enumerate(names)}
+# The headings of exports whose provider documents them: all of the first have to be there, the rest may be. No other
+# column of theirs is the total.
+_FOCUS = {
+    "currency": "billingcurrency", "product": "servicename", "description": "chargedescription",
+    "item_type": "chargecategory", "start_date": "chargeperiodstart", "end_date": "chargeperiodend",
+    "customer_id": "subaccountid", "customer_name": "subaccountname", "product_id": "skuid",
+    "units": "pricingquantity", "unit_measure": "pricingunit", "unit_price": "listunitprice",
+}  # fmt: skip
+_AZURE = {
+    "product": "metercategory", "description": "metername", "product_id": "meterid", "item_type": "chargetype",
+    "units": "quantity", "unit_price": "unitprice", "unit_measure": "unitofmeasure", "start_date": "date",
+    "customer_id": "subscriptionid", "customer_name": "subscriptionname",
+}  # fmt: skip
+_LAYOUTS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
+    ({"total": "billedcost", "currency": "billingcurrency"}, _FOCUS),
+    ({"total": "contractedcost", "currency": "billingcurrency"}, _FOCUS),
+    ({"total": "costinbillingcurrency"}, {"currency": "billingcurrency"} | _AZURE),
+    ({"total": "costinbillingcurrency"}, {"currency": "billingcurrencycode"} | _AZURE),
+    ({"total": "pretaxcost"}, {"currency": "currency"} | _AZURE),
+    ({"total": "cost", "currency": "billingcurrency"}, _AZURE),
+    ({"total": "cost", "currency": "billingcurrencycode"}, _AZURE),
+    (
+        {"total": "lineitemunblendedcost", "currency": "lineitemcurrencycode"},
+        {
+            "product": "lineitemproductcode", "description": "lineitemlineitemdescription",
+            "item_type": "lineitemlineitemtype", "units": "lineitemusageamount",
+            "customer_id": "lineitemusageaccountid",
+            "start_date": "lineitemusagestartdate", "end_date": "lineitemusageenddate",
+        },
+    ),
+    (
+        {"total": "costmycost", "currency": "costcurrencycode"},
+        {
+            "product": "productservice", "description": "productdescription", "product_id": "costproductsku",
+            "units": "usagebilledquantity", "unit_price": "costunitprice", "unit_measure": "costskuunitdescription",
+            "start_date": "lineitemintervalusagestart", "end_date": "lineitemintervalusageend",
+        },
+    ),
+)  # fmt: skip
+_RANKS = {name: (field_name, rank) for field_name, names in FIELDS.items() for rank, name in enumerate(names)}
+# Words of a heading whose amounts could be the total, and those that say that they are something else.
+_TOTAL_WORDS = frozenset(
+    """
+    total subtotal grandtotal amount cost costs charge charges net gross due payable billed extended value sum incl excl
+    balance
+    """.split()  # noqa: SIM905
+)
+_OTHER_WORDS = frozenset(
+    """
+    id number no code type center centre date name account hours hour units unit count quantity qty rate price percent
+    pct tax taxes vat gst services discount discounts credit credits promotion promotions savings list measure gb tb mb
+    requests hits days
+    """.split()  # noqa: SIM905
+)
+_ADJUSTMENTS = frozenset(("discount", "discounts", "credit", "credits", "promotion", "promotions"))
+_RELATED = _ADJUSTMENTS | {"tax", "taxes", "vat", "gst"}
 
 
+@dataclass(frozen=True)
 class Columns:
-    """Which column holds which field.
+    """Which column holds which field, by index.
 
-    ``doubtful`` are the headings that could all be one field of money. ``rivals`` are columns with a less sure name for
-    the total: only the amounts can tell that they are not what is meant.
+    ``extra`` are the other columns by heading, ``currency`` is what the heading of the total names, ``sign`` likewise.
+    ``ambiguous`` are headings that could all be one field of money. ``alternatives`` are other columns that could be
+    the total and ``adjustments`` those that may part them, such as discounts: only the amounts can prove that they
+    agree. ``known_layout`` is true for the export of a known provider.
     """
 
-    __slots__ = ("currency", "doubtful", "extra", "fields", "rivals")
-
-    def __init__(
-        self,
-        fields: dict[str, int],
-        extra: dict[str, int],
-        currency: str | None,
-        doubtful: dict[str, list[str]],
-        rivals: list[int],
-    ) -> None:
-        self.fields = fields
-        self.extra = extra
-        self.currency = currency
-        self.doubtful = doubtful
-        self.rivals = rivals
+    fields: dict[str, int]
+    extra: dict[str, int]
+    currency: str | None = None
+    sign: str | None = None
+    ambiguous: dict[str, list[str]] = field(default_factory=dict)
+    alternatives: tuple[int, ...] = ()
+    adjustments: tuple[int, ...] = ()
+    other_currencies: tuple[int, ...] = ()
+    known_layout: bool = False
 
 
 def normalize(name: str) -> str:
@@ -73,62 +128,101 @@ def normalize(name: str) -> str:
 
 
 def split_currency(text: str) -> tuple[str, str | None]:
-    """A normalized name and the currency behind it, as in ``Total (USD)`` or ``Total in USD``."""
-    text = text.rstrip(" \t:)]")
-    name, code = text[:-3], text[-3:]
-    if code in CURRENCIES and name and not name[-1].isalnum():
-        return normalize(name).removesuffix("in"), code
+    """A normalized heading and the currency or sign behind it, as in ``Total (USD)``, ``total_usd`` or ``Cost ($)``."""
+    text = text.strip().rstrip(" \t:)]")
+    name, code = text[:-3].rstrip(" \t"), text[-3:]
+    if code.upper() in CURRENCIES and name and (name[-1] in "([_-" or (code.isupper() and text[-4] in " \t-")):
+        return normalize(name).removesuffix("in"), code.upper()
+    name, bracket, sign = text.rpartition("(")
+    if bracket and currencies_of(sign.strip()):
+        return normalize(name), sign.strip()
     return normalize(text), None
 
 
-def _known(heading: str) -> tuple[tuple[str, int] | None, str | None]:
-    """The field of a heading with its rank, and the currency that it names."""
+def _match_heading(heading: str) -> tuple[tuple[str, int] | None, str | None]:
+    """The field of a heading with its rank, and the currency or sign that it names."""
     if "%" in heading:
         return None, None
-    name, code = split_currency(heading)
+    if heading.strip() in CURRENCIES:
+        return ("total", len(FIELDS["total"])), heading.strip()
+    name, mark = split_currency(heading)
     known = _RANKS.get(name)
-    if code and (known is None or known[0] not in (*MONEY, "unit_price")):
-        return _RANKS.get(normalize(heading)), None
-    return known, code
+    if mark and (known is None or known[0] not in (*MONEY, "unit_price")):
+        return _RANKS.get(normalize(heading)), mark if could_be_total(heading) else None
+    return known, mark
 
 
-def may_have_total(row: Sequence[str]) -> bool:
-    """Whether a row could be headings with a total among them; a quick look that spares most rows a closer one."""
-    text = " ".join(row).casefold()
-    return any(word in text for word in ("total", "amount", "cost", "charge"))
+def could_be_total(heading: str) -> bool:
+    """Whether the amounts below a heading could be the total of a line, by its words."""
+    words = set(re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).lower()))
+    words |= {"incl"} & {word[:4] for word in words}
+    if "%" in heading or not words & _TOTAL_WORDS:
+        return False
+    # Total after discount, Amount incl. VAT
+    relative = words & {"incl", "excl", "with", "without", "after", "before", "net"}
+    return not words & (_OTHER_WORDS - _RELATED if relative else _OTHER_WORDS)
 
 
 # The documents of an archive have the same headings, again and again.
 @lru_cache(maxsize=256)
-def resolve(headings: tuple[str, ...], given: tuple[tuple[str, int], ...] = ()) -> Columns:
-    """Tell the fields by their headings; some are ``given``: a field and the index of its column."""
-    found: dict[str, list[tuple[int, int]]] = {field: [(-1, index)] for field, index in given}
-    codes: dict[int, str] = {}
+def match_headings(headings: tuple[str, ...], given: tuple[tuple[str, int], ...] = ()) -> Columns:
+    """Which columns the headings name; some are ``given`` as a field and the index of its column."""
+    if not any(name == "total" for name, _index in given) and (known := _match_layout(headings, given)):
+        return known
+    found: dict[str, list[tuple[int, int]]] = {name: [(-1, index)] for name, index in given}
+    marks: dict[int, str] = {}
+    chosen = dict(given)
     for index, heading in enumerate(headings):
-        known, code = _known(heading)
-        if index in dict(given).values() or known and known[0] in dict(given):
-            known = None
-        if code:
-            codes[index] = code
-        if known:
-            found.setdefault(known[0], []).append((known[1], index))
-    currency = codes.get(min(found["total"])[1]) if "total" in found else None
-    if currency:
-        for field in ("services", "taxes"):
-            found[field] = [place for place in found.get(field, ()) if codes.get(place[1], currency) == currency]
-    fields = {field: min(places)[1] for field, places in found.items() if places}
-    doubtful: dict[str, list[str]] = {}
-    rivals: list[int] = []
-    for field in MONEY:
-        (rank, _index), *others = sorted(found.get(field) or [(0, 0)])
-        same = [index for other, index in others if other == rank or field != "total" and rank]
+        match, mark = _match_heading(heading)
+        if mark:
+            marks[index] = mark
+        if match and match[0] not in chosen and index not in chosen.values():
+            found.setdefault(match[0], []).append((match[1], index))
+    mark = marks.get(min(found["total"])[1]) if "total" in found else None
+    code = mark if mark in CURRENCIES else None
+    for name in ("services", "taxes") if code else ():
+        found[name] = [place for place in found.get(name, ()) if marks.get(place[1], code) == code]
+    fields = {name: min(places)[1] for name, places in found.items() if places}
+    _prefer_quantity(headings, fields)
+    ambiguous = {}
+    for name in MONEY:
+        (rank, _index), *others = sorted(found.get(name) or [(0, 0)])
+        same = [index for other, index in others if other == rank or (name != "total" and rank > 0)]
         if same:
-            doubtful[field] = [headings[index] for index in sorted((fields[field], *same))]
-        elif rank > 0:
-            rivals = [index for _rank, index in others]
-    if currency:
-        # The amounts are in what their heading says; a currency column then tells of something else.
-        fields.pop("currency", None)
+            ambiguous[name] = [headings[index] for index in sorted((fields[name], *same))]
+    extra = _others(headings, fields)
+    free = [(index, heading) for index, heading in enumerate(headings) if index not in fields.values()]
+    alternatives: tuple[int, ...] = ()
+    if "total" in fields and "total" not in chosen:
+        named = {index for _rank, index in found["total"]}
+        alternatives = tuple(index for index, heading in free if index in named or could_be_total(heading))
+    adjustments = tuple(index for index, heading in free if _ADJUSTMENTS & set(re.findall("[a-z]+", heading.lower())))
+    currencies = tuple(index for _rank, index in sorted(found.get("currency", ()))[1:])
+    return Columns(
+        fields, extra, code, mark if mark != code else None, ambiguous, alternatives, adjustments, currencies
+    )
+
+
+def _match_layout(headings: tuple[str, ...], given: tuple[tuple[str, int], ...]) -> Columns | None:
+    """The columns of a known provider's export, if these are its headings."""
+    places: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        places.setdefault(normalize(heading), index)
+    for needed, possible in _LAYOUTS:
+        if all(name in places for name in needed.values()):
+            names = {**possible, **needed}
+            fields = {name: places[text] for name, text in names.items() if text in places} | dict(given)
+            return Columns(fields, _others(headings, fields), known_layout=True)
+    return None
+
+
+def _prefer_quantity(headings: Sequence[str], fields: dict[str, int]) -> None:
+    """``Amount`` beside a unit and a surer name for the total is how much was used."""
+    unit = fields.get("unit_measure")
+    if unit and normalize(headings[unit - 1]) == "amount" and "units" not in fields and fields.get("total") != unit - 1:
+        fields["units"] = unit - 1
+
+
+def _others(headings: Sequence[str], fields: Mapping[str, int]) -> dict[str, int]:
     taken = set(fields.values())
-    extra = {heading.strip(): index for index, heading in enumerate(headings) if index not in taken and heading.strip()}
-    return Columns(fields, extra, currency, doubtful, rivals)
+    return {heading.strip(): index for index, heading in enumerate(headings) if index not in taken and heading.strip()}

@@ -63,14 +63,7 @@ def document_totals(
     Besides the keys of totals it has ``ignored_rows``, ``encoding`` and ``warnings``.
     """
     document = read_document(path, format, source_type, currency=currency, content=content, columns=columns)
-    totals = totals_of(document, bill_total, currency, source_type)
-    if invoice_id is not None and document.invoice_id not in (None, str(invoice_id)):
-        raise document.error(f"is bill {document.invoice_id}, not {invoice_id}.", NotABillError)
-    return totals | {
-        "ignored_rows": document.ignored_rows,
-        "encoding": document.encoding,
-        "warnings": document.warnings,
-    }
+    return totals_of(document, bill_total, currency, source_type, invoice_id)
 
 
 def totals_or_error(path: str, format: str, source_type: str, **options: t.Any) -> tuple[Totals | None, str | None]:
@@ -88,9 +81,12 @@ def totals_of(
     bill_total: Decimal | None = None,
     currency: str | None = None,
     source_type: str = "regular",
+    invoice_id: int | None = None,
 ) -> Totals:
-    """The totals of one document."""
+    """The totals of one document that is open, which is not read again for its lines; as ``document_totals``."""
     sums = document.sums()
+    if invoice_id is not None and document.invoice_id not in (None, str(invoice_id)):
+        raise document.error(f"has the invoice ID {document.invoice_id}, not {invoice_id}.", NotABillError)
     if not sums.totals:
         sums.totals[document.currency].add(Decimal(0), 0)
     entries = _entries(sums)
@@ -108,6 +104,9 @@ def totals_of(
         "by_currency": [{key: entry[key] for key in ("currency", *_AMOUNTS, "lines")} for entry in entries],
         "reconciled": None if found is None else not found,
         "difference": None if found is None else to_json_number(found),
+        "ignored_rows": document.ignored_rows,
+        "encoding": document.encoding,
+        "warnings": document.warnings,
     }
 
 
@@ -121,5 +120,5 @@ def documents_totals(documents: Iterable[Document]) -> list[Totals]:
             empty = False
         if empty:
             sums.totals[document.currency].add(Decimal(0), 0)
-    sums.fold()
+    sums.flush()
     return _entries(sums)

@@ -2,94 +2,248 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Rows that are the total of others, by what they say."""
+"""Rows that may be the total of lines: by what they say, by what they lack, and by what they are equal to.
+
+A row is a line or it is explained. A row that lacks what lines have, or that says to be a total, is held until the end
+of the document. If it equals the sum of lines before or after it, it is their total and left out. If it equals none,
+it is a line only where a later total includes it; else it is an error, as is a row that could be either.
+"""
 
 # Private to this collection: it can change in any release.
 
 from __future__ import annotations
 
 import re
+import typing as t
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
-from .._money.currencies import CURRENCIES
+from .._errors import DocumentError
+from .._money.amounts import exact_sum, rounded_to
+from .._money.currencies import CURRENCIES, minor_digits
 
-# A cell of these words alone, with one that stands for a sum, says that its row is a total.
-_LABEL_WORDS = frozenset(
-    """
-    sub grand overall net gross invoice bill charge charges cost costs due payable to pay before after excl excluding
-    incl including ex inc with without vat gst tax taxes item items line lines and of the in
-    netto brutto inkl exkl zzgl mit ohne mwst ust rechnung der die des zu zahlen kosten
-    général générale sous hors ht ttc tva taxe facture à payer de du la le les
-    general generale bruto neto iva factura fattura fatura valor parziale sin con senza sem com el del di da do pagar
-    generaal btw factuur te betalen van vat faktura zapłaty genel ara kdv dahil hariç moms att betala
-    税込 税抜 税別 含税 不含税 金額 金额 포함 별도
-    """.split()  # noqa: SIM905
-)
+Kind = t.Literal["label", "lacking", "mention", "weak"]
+# The sum of the lines so far by currency, None where it is not known, and their number.
+Snapshot = dict[t.Optional[str], tuple[t.Optional[Decimal], int]]
+
+MAX_HELD_ROWS = 10000
+_MAX_LABEL = 200
 _SUM_WORDS = frozenset(
+    "total totals subtotal subtotals grandtotal sum due balance payable amount amounts".split()  # noqa: SIM905
+)
+_TAX_WORDS = frozenset(("net", "gross", "vat", "gst", "tax", "taxes"))
+# A cell of these words alone and one for a sum says nothing but that its row is a total.
+_LABEL_WORDS = _TAX_WORDS | frozenset(
     """
-    total totals totale subtotal grandtotal sum amount amounts balance
-    gesamt gesamtsumme gesamtbetrag gesamtkosten gesamtpreis summe endsumme zwischensumme teilsumme rechnungssumme
-    nettosumme bruttosumme betrag endbetrag nettobetrag bruttobetrag rechnungsbetrag
-    totaux montant montants somme totales subtotales suma importe subtotale somma importo totais subtotais soma
-    totaal subtotaal eindtotaal som razem toplam totalt summa delsumma saldo
-    合計 小計 総計 総合計 合計金額 合计 小计 总计 總計 共计 总额 合计金额 합계 소계 총계 총액 합계금액 итого всего сумма
+    sub grand overall invoice bill statement account new current usage estimated monthly month this charge charges cost
+    costs fees to pay before after excl excluding incl including ex inc with without item items line lines and of the in
+    all services
     """.split()  # noqa: SIM905
 )
-# Patterns are compiled when they are first used: most documents need few of them.
-_LABEL = (
-    r"\b(?:(?:sub|grand|sous) ?tot(?:als?|aux)|subtotaal|zwischensumme|delsumma)\b"
-    r"|^(?:totals?|totaal|summe) (?:for|of|für|pour|para|per|voor)\b"
+_WORD = re.compile(r"[^\W\d_]+")
+_MENTIONS = tuple(
+    (word.rstrip("s?"), re.compile(rf"\b{word}\b")) for word in ("sum", "due", "balance", "payable", "amounts?")
 )
-_MENTION = (
-    r"total|totaal|totaux|totais|gesamt|betrag|summ(?:en?|a)\b"
-    r"|\b(?:sum|suma|somm[ae]|soma|som|amounts?|balance|montants?|import[eo]|razem|toplam|saldo)\b"
-)
-# For much text at once: by a letter that is found at once or not there, then a part of the word, then a pattern that
-# begins with plain letters, which are found without going step by step.
-_MENTIONS: dict[str, dict[str, str]] = {
-    "m": {
-        "sum": r"sum(?:m?a|men?)?\b", "som": r"som(?:m?a|me)?\b", "amount": r"amounts?\b", "montant": r"montants?\b",
-        "import": r"import[eo]\b", "gesamt": "gesamt", "razem": r"razem\b", "toplam": r"toplam\b",
-    },
-    "t": {"tota": "tota(?:l|al|ux|is)", "betrag": "betrag"},
-    "l": {"balance": r"balance\b", "saldo": r"saldo\b"},
-}  # fmt: skip
-# Parts of words, looked for only where not all is ASCII.
-_MENTIONS_BEYOND = (
-    *("合計", "小計", "総計", "合计", "小计", "总计", "總計", "共计", "总额", "합계", "소계", "총계", "총액"),
-    *("итого", "всего", "сумма"),
-)
+_TAX_MENTIONS = tuple((word.rstrip("s?"), re.compile(rf"\b{word}\b")) for word in sorted(_TAX_WORDS))
+
+
+def may_mention_total(text: str, taxes: bool = False) -> bool:
+    """Whether much text could mention a total somewhere, or ``taxes``; a quick look that misses none."""
+    text = text.lower()
+    words = _MENTIONS + _TAX_MENTIONS if taxes else _MENTIONS
+    return "total" in text or any(word in text and pattern.search(text) for word, pattern in words)
 
 
 def is_total_label(text: str) -> bool:
-    """Whether a cell says nothing but that its row is a total, as ``Total excl. VAT`` and ``Total for May 2024`` do."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    if re.search(_LABEL, " ".join(words)):
-        return True
+    """Whether a cell says nothing but that its row is a total, as ``Total excl. VAT`` and ``Amount due (USD)`` do."""
+    words = _words(text)
     others = [word for word in words if word not in _SUM_WORDS]
     return len(others) < len(words) and all(word in _LABEL_WORDS or word.upper() in CURRENCIES for word in others)
 
 
-def without_sum_words(text: str) -> str:
-    """What a subtotal is about, such as ``Main`` of ``Main Total``."""
-    return " ".join(word for word in text.split() if word.strip(":-").lower() not in _SUM_WORDS).strip(" :-")
-
-
 def mentions_total(text: str) -> bool:
     """Whether a cell speaks of a total, be it a label or the name of a product."""
-    if not may_mention_total(text):
-        return False
-    text = text.lower()
-    return bool(re.search(_MENTION, text)) or _mentions_beyond(text)
+    words = _words(text)
+    return any("total" in word for word in words) or bool(_SUM_WORDS.intersection(words[:1] + words[-1:]))
 
 
-def may_mention_total(text: str) -> bool:
-    """Whether much text could speak of a total somewhere; a quick look that misses none."""
-    text = text.lower()
-    for letter, words in _MENTIONS.items():
-        if letter in text and any(word in text and re.search(pattern, text) for word, pattern in words.items()):
+def is_tax_label(text: str) -> bool:
+    """Whether a cell says nothing but that its row is before, after or for taxes, as ``Net`` and ``VAT 19 %`` do."""
+    words = _words(text)
+    return bool(_TAX_WORDS.intersection(words)) and all(word in _LABEL_WORDS for word in words)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a cell; none for what is too long for a label, or is data."""
+    return [] if len(text) > _MAX_LABEL or text[:1] in "[{" else _WORD.findall(text.lower())
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """A row that may be a total: its number and cells, its amount, and the sums of the lines before it."""
+
+    number: int
+    cells: Sequence[str]
+    value: Decimal
+    currency: str | None
+    kind: Kind
+    mentions: bool
+    before: Snapshot
+
+
+class TotalRowDetector:
+    """Holds the rows that may be totals, and decides at the end of the document which are."""
+
+    def __init__(self, failure: Callable[..., DocumentError], heading: str, advice: str) -> None:
+        self._failure = failure
+        self._heading = heading
+        self._advice = advice
+        self._held: list[HeldRow] = []
+
+    def hold(self, row: HeldRow) -> None:
+        """Keep a row until all lines are known."""
+        if len(self._held) == MAX_HELD_ROWS:
+            raise self._error(row, f"this is one of more than {MAX_HELD_ROWS} rows that lack what other lines have")
+        self._held.append(row)
+
+    def resolve(self, end: Snapshot) -> tuple[set[int], list[HeldRow]]:
+        """The numbers of the rows that are totals, and the rows that are lines after all. Raises DocumentError."""
+        totals: set[int] = set()
+        lines: list[HeldRow] = []
+        by_currency: dict[str | None, list[HeldRow]] = {}
+        for row in self._held:
+            by_currency.setdefault(_currency_of(row, end), []).append(row)
+        for currency, rows in by_currency.items():
+            self._resolve(currency, rows, end, totals, lines)
+        return totals, sorted(lines, key=lambda row: row.number)
+
+    def _resolve(
+        self, currency: str | None, rows: list[HeldRow], end: Snapshot, totals: set[int], lines: list[HeldRow]
+    ) -> None:
+        """Decide about the rows of one currency, which are in the order of the document."""
+        known = [_sum_of(row.before, currency, end) for row in rows]
+        last = _sum_of(end, currency, end)
+        if last is None or None in known:
+            self._without_sums(rows, totals)
+            return
+        sums = _RunningSums(t.cast("list[Decimal]", [*known, last]), currency)
+        open_rows: list[HeldRow] = []
+        for index, row in enumerate(rows):
+            if sums.explains(index, row.value) or (not row.value and row.kind != "label"):
+                if row.kind == "mention" and row.value:
+                    raise self._error(
+                        row, f"{row.value} equals the sum of other lines, so the row may be a line or their total"
+                    )
+                if open_rows and row.value and not any(one.number in totals for one in open_rows):
+                    self._check_open(open_rows, row)
+                totals.add(row.number)
+            elif open_rows and sums.explains(index, row.value, exact_sum(one.value for one in open_rows)):
+                sums.include(exact_sum(one.value for one in open_rows))
+                lines += open_rows
+                open_rows = []
+                totals.add(row.number)
+            elif row.kind in ("label", "mention"):
+                raise self._not_the_sum(row, sums.before(index))
+            else:
+                open_rows.append(row)
+            sums.passed(index)
+        for row in open_rows:
+            if row.kind != "weak":
+                raise self._not_the_sum(row, sums.before(rows.index(row)))
+            lines.append(row)
+
+    def _check_open(self, open_rows: list[HeldRow], total: HeldRow) -> None:
+        """A total that leaves out an amount before it contradicts that this is a line."""
+        row = open_rows[-1]
+        if total.before != row.before or total.kind == "label":
+            raise self._error(row, f"{row.value} is not part of the total in row {total.number}")
+
+    def _without_sums(self, rows: list[HeldRow], totals: set[int]) -> None:
+        """Where a line has no amount, only rows that say nothing but total are certain."""
+        for row in rows:
+            if row.kind != "label":
+                raise self._error(
+                    row, f"{row.value} may be a line or a total, and a line without an amount leaves that open"
+                )
+            totals.add(row.number)
+
+    def _not_the_sum(self, row: HeldRow, before: Decimal) -> DocumentError:
+        if row.kind == "label" or row.mentions:
+            return self._error(row, f"this total row says {row.value}, but the lines before it add up to {before}")
+        return self._error(
+            row,
+            f"{row.value} may be a line or a total: the row lacks what other lines have, and it is not the sum of lines"
+            " before or after it",
+        )
+
+    def _error(self, row: HeldRow, problem: str) -> DocumentError:
+        return self._failure(
+            f"row {row.number}, column {self._heading!r}: {problem}. {self._advice}",
+            row=row.number,
+            column=self._heading,
+        )
+
+    def ambiguous(self, row: HeldRow) -> DocumentError:
+        """The error about a row that has all that lines have, and equals the sum of the others."""
+        return self._error(row, f"{row.value} equals the sum of other lines, so the row may be a line or their total")
+
+
+class _RunningSums:
+    """The sums of lines at each held row and at the end, and which sums of consecutive lines a row may state."""
+
+    def __init__(self, points: list[Decimal], currency: str | None) -> None:
+        self._points = points
+        self._digits = minor_digits(currency)
+        self._included = Decimal(0)
+        self._starts = {Decimal(0)}
+        self._since = Decimal(0)
+        self._last_index = {point: index for index, point in enumerate(points)}
+
+    def before(self, index: int) -> Decimal:
+        """The sum of all lines before a held row."""
+        return exact_sum((self._points[index], self._included))
+
+    def explains(self, index: int, value: Decimal, more: Decimal = Decimal(0)) -> bool:
+        """Whether a value is the sum of lines before or after a held row, maybe rounded, with ``more`` before it."""
+        point, before = self._points[index], exact_sum((self.before(index), more))
+        if exact_sum((before, -value)) in self._starts:
             return True
-    return not text.isascii() and _mentions_beyond(text)
+        sums = [before, exact_sum((before, -self._since))]
+        if not more:
+            after = exact_sum((point, value))
+            if self._last_index.get(after, -1) > index:
+                return True
+            end = self._points[-1]
+            sums += [exact_sum((self._points[index + 1], -point)), exact_sum((end, -point)), end]
+        digits = max(2 if self._digits is None else self._digits, -int(value.as_tuple().exponent))
+        return any(value == rounded_to(sum_, digits) for sum_ in sums if sum_ or not value)
+
+    def include(self, amount: Decimal) -> None:
+        """Count rows that turned out to be lines."""
+        self._included = exact_sum((self._included, amount))
+
+    def passed(self, index: int) -> None:
+        """A held row was decided: later ones may be about the lines since then."""
+        self._since = self.before(index)
+        self._starts.add(self._since)
 
 
-def _mentions_beyond(text: str) -> bool:
-    return any(word in text for word in _MENTIONS_BEYOND)
+def _currency_of(row: HeldRow, end: Snapshot) -> str | None:
+    """The currency of the lines that a row is compared with; None for all of them."""
+    if row.currency in end:
+        return row.currency
+    return next(iter(end)) if len(end) == 1 else None
+
+
+def _sum_of(snapshot: Snapshot, currency: str | None, end: Snapshot) -> Decimal | None:
+    """The sum of the lines in one currency, or of all where None is no currency of the document."""
+    if currency in end:
+        return snapshot.get(currency, (Decimal(0), 0))[0]
+    values = [value for value, _lines in snapshot.values()]
+    return None if None in values else exact_sum(t.cast("list[Decimal]", values))
+
+
+def lines_of(snapshot: Mapping[str | None, tuple[Decimal | None, int]]) -> int:
+    """The number of lines in all currencies."""
+    return sum(lines for _value, lines in snapshot.values())

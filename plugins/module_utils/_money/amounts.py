@@ -26,7 +26,7 @@ from decimal import (
 )
 from functools import lru_cache
 
-from .currencies import CURRENCIES, SIGNS, minor_digits
+from .currencies import MARK, currencies_of, minor_digits
 
 _TRAPS = [DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
 # Reads what an amount may be, without ever rounding: the rest is an ArithmeticError.
@@ -34,11 +34,22 @@ PARSING = Context(prec=38, Emin=-30, Emax=30, traps=_TRAPS)
 # Adds any number of them without ever rounding.
 SUMMING = Context(prec=150, Emin=-99, Emax=99, traps=_TRAPS)
 _ROUNDING = Context(prec=150, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
+# No amount is longer: what is can be refused without a closer look.
+_MAX_LENGTH = 100
+# A point or a comma that may group thousands as well as part the decimals.
+_AMBIGUOUS = re.compile("(?<![0-9])(?<![0-9][ '\u2019\u00a0\u202f])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9eE])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def rounded(value: Decimal, currency: str | None) -> Decimal:
-    """The value in the currency's minor unit, halves away from zero. Without a currency nothing is rounded."""
-    return value if currency is None else rounded_to(value, minor_digits(currency))
+    """The value in the currency's minor unit, halves away from zero. Without a known currency nothing is rounded."""
+    digits = minor_digits(currency)
+    return value if digits is None else rounded_to(value, digits)
+
+
+def rounded_to_show(value: Decimal, currency: str | None) -> Decimal:
+    """The same, but for a value below the minor unit, which would be shown as 0."""
+    return rounded(value, currency) or value
 
 
 def rounded_to(value: Decimal, digits: int) -> Decimal:
@@ -58,9 +69,9 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
 
 
 def rounded_difference(lines: Decimal, bill: Decimal, currency: str | None, source_type: str) -> Decimal | None:
-    """What the lines of a document have more than its bill says, both in the minor unit; None where it is not known."""
+    """The lines of a document minus its bill's total, both in the minor unit; None where it is not known."""
     found = exact_sum((rounded(lines, currency), rounded(bill, currency).copy_negate()))
-    # Whether a usage file tells all of the bill or a part of it is not known.
+    # Whether a usage file covers all of the bill or a part of it is not known.
     return None if found and source_type == "compute" else found
 
 
@@ -72,24 +83,32 @@ def to_json_number(value: Decimal) -> int | float | str:
     return number if Decimal(repr(number)) == value else format(value, "f")
 
 
+def to_plain_text(text: str) -> str:
+    """The same text as a plain string that can be encoded: half surrogate pairs become U+FFFD."""
+    return _SURROGATE.sub("\ufffd", str.__str__(text))
+
+
 def to_plain_data(value: t.Any) -> t.Any:
-    """The same data in nothing but JSON's own Python types: no tagged subclasses, decimals by ``plain``."""
+    """The same data in nothing but JSON's own Python types: no tagged subclasses, decimals by ``to_json_number``."""
     if isinstance(value, Mapping):
         return {to_plain_data(key): to_plain_data(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_plain_data(item) for item in value]
     if isinstance(value, Decimal):
         return to_json_number(value)
-    for kind in (str, bool, int, float):
+    if isinstance(value, str):
+        return to_plain_text(value)
+    for kind in (bool, int, float):
         if isinstance(value, kind):
-            return value if type(value) in (str, bool) else kind.__str__(value) if kind is str else kind(value)
+            return kind(value)
     return value
 
 
-def decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
-    """The decimal mark of amounts that may use either, None while nothing tells, and whether it is certain.
+def detect_decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
+    """The decimal mark of the amounts of a column, None if none has one, and whether it is certain.
 
-    It is not while every mark that was seen could group thousands as well, as in ``1,234``.
+    It is not while every mark that was seen could group thousands as well, as in ``1,234``. No more texts are taken
+    than it needs. Raises ValueError.
     """
     guess = None
     for text in texts:
@@ -99,7 +118,7 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
         mark, other = (",", ".") if comma > point else (".", ",")
         if text.count(mark) > 1:
             return other, True
-        if other in text or not re.search(r"(?<![0-9])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9])", text):
+        if other in text or not _AMBIGUOUS.search(text):
             return mark, True
         if guess == other:
             raise ValueError("both a point and a comma could be their decimal mark")
@@ -108,41 +127,64 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str | None, bool]:
 
 
 def parse_amount_with_currency(text: str, decimal: str = ".") -> tuple[Decimal, str | None]:
-    """The amount a text says and the currency it says it in, such as ``1,234.56``, ``(12.00)`` or ``USD 12.00-``."""
-    text = text.strip()
+    """The amount in a text and the sign or code beside it, such as ``1,234.56``, ``$(12.00)`` or ``USD 12.00-``.
+
+    Raises ValueError.
+    """
+    # All kinds of blanks are one, and a formula guard is no part of the amount.
+    text = " ".join(text.split()) if len(text) <= _MAX_LENGTH else text.strip()
+    if len(text) > _MAX_LENGTH:
+        raise ValueError("not an amount")
     if decimal == ".":
         with suppress(ArithmeticError):
             value = PARSING.create_decimal(text)
             if value.is_finite():
                 return value, None
-    match = _pattern(decimal).fullmatch(text)
-    if match:
-        before, after = match["before"], match["after"]
-        signs = [sign for sign in (match["open"], match["sign"], match["inner"], match["trailing"]) if sign]
-        code = (before or after or "")[-3:]
-        if (
-            len(signs) <= 1
-            and bool(match["open"]) == bool(match["close"])
-            and not (before and after)
-            and (not code.isalpha() or code in CURRENCIES)
-        ):
-            grouping = ".,".replace(decimal, "") + " '\u2019\u00a0\u202f"
-            digits = match["number"].translate(dict.fromkeys(map(ord, grouping))).replace(decimal, ".")
-            mark = before or after
-            try:
-                value = PARSING.create_decimal(digits)
-            except ArithmeticError:
-                raise ValueError("more digits than an amount has") from None
-            return value if signs in ([], ["+"]) else value.copy_negate(), SIGNS.get(mark, mark) if mark else None
-    raise ValueError("not an amount")
+    bare, negative = _without_parentheses(text.removeprefix("'"))
+    match = _pattern(decimal).fullmatch(bare)
+    if match is None:
+        raise ValueError("not an amount")
+    signs = [sign for sign in match.group("sign", "inner", "trailing") if sign] + ["("] * negative
+    before, after = match.group("before", "after")
+    mark = before or after
+    if len(signs) > 1 or (before and after) or (mark and not currencies_of(mark)):
+        raise ValueError("not an amount")
+    if match["number"] is None:
+        # How spreadsheets write zero in the accounting format: $ -
+        if mark and signs == ["-"]:
+            return Decimal(0), mark
+        raise ValueError("not an amount")
+    digits = re.sub(f"[{'.,'.replace(decimal, '')} '\u2019]", "", match["number"]).replace(decimal, ".")
+    try:
+        value = PARSING.create_decimal(digits)
+    except ArithmeticError:
+        raise ValueError("more digits than an amount has") from None
+    return value if signs in ([], ["+"]) else value.copy_negate(), mark
+
+
+def _without_parentheses(text: str) -> tuple[str, bool]:
+    """A text without the parentheses that make an amount negative, also behind a sign, and whether it had them."""
+    start, parenthesis, rest = text.partition("(")
+    if parenthesis and rest.endswith(")") and not any(map(str.isdigit, start)):
+        return " ".join((start + rest[:-1]).split()), True
+    return text, False
+
+
+def is_amount(text: str) -> bool:
+    """Whether a text is an amount, with either decimal mark."""
+    for decimal in (".", ","):
+        with suppress(ValueError):
+            parse_amount_with_currency(text, decimal)
+            return True
+    return False
 
 
 def parse_amount(value: object) -> Decimal | None:
-    """The exact amount of a number or text out of JSON, None for nothing there. What is no amount is a ValueError."""
+    """The exact amount of a number or text out of JSON, None for nothing there. Raises ValueError."""
     if value is None or isinstance(value, str) and not value.strip():
         return None
     if isinstance(value, str):
-        if decimal_mark((value,)) == (",", False):
+        if detect_decimal_mark((value[:_MAX_LENGTH],)) == (",", False):
             raise ValueError("its comma could be a decimal mark or group thousands")
         exact, mark = parse_amount_with_currency(value)
         if mark:
@@ -160,13 +202,15 @@ def parse_amount(value: object) -> Decimal | None:
 
 @lru_cache(maxsize=2)
 def _pattern(decimal: str) -> re.Pattern[str]:
+    """Amounts whose blanks are single: each part is optional, and none can take what another one could."""
     other = "." if decimal == "," else ","
-    mark = r"[A-Z]{3}|[A-Z]{0,2}[$€£¥₩₹₪₫₱₺₽₴฿]"
-    grouped = rf"[1-9][0-9]{{0,2}}(?:(?P<group>[{other} '\u2019\u00a0\u202f])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
-    number = rf"(?=[{decimal}]?[0-9])(?:{grouped}|[0-9]*)(?:[{decimal}][0-9]*)?(?:[eE][-+]?[0-9]{{1,2}})?"
+    grouped = rf"[1-9][0-9]{{0,2}}(?:(?P<group>[{other} '\u2019])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
+    # The grouping of India, where only the last group has three digits.
+    lakh = rf"[1-9][0-9]?(?:{re.escape(other)}[0-9]{{2}})+{re.escape(other)}[0-9]{{3}}"
+    number = rf"(?=[{decimal}]?[0-9])(?:{grouped}|{lakh}|[0-9]*)(?:[{decimal}][0-9]*)?(?:[eE][-+]?[0-9]{{1,2}})?"
     return re.compile(
-        rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>{mark})?\s*(?P<inner>[-+−])?\s*"
-        rf"(?P<number>{number})\s*(?P<after>{mark})?\s*(?P<trailing>[-+−])?\s*(?P<close>\))?"
+        rf"(?:(?P<sign>[-+−]) ?)?(?:(?P<before>{MARK}) ?)?(?:(?P<inner>[-+−]) ?)?"
+        rf"(?P<number>{number})? ?(?P<after>{MARK})? ?(?P<trailing>[-+−])?"
     )
 
 

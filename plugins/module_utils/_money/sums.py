@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -23,10 +23,14 @@ GROUP_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency"
 Group = tuple[t.Any, ...]
 Line = dict[str, t.Any]
 
+Amounts = tuple[t.Any, ...]
+
 # From so many on it pays to look whether they are alike.
 _MANY = 8
+_MAX_PENDING = 4096
 
 _key = itemgetter(*GROUP_KEYS)
+_amounts = itemgetter("total", "services", "taxes")
 
 
 class Sum:
@@ -50,7 +54,11 @@ class Sum:
 
 
 class GroupedSums:
-    """Sums of lines by product, customer, item type and currency. ``read`` reads amounts that are not plain numbers."""
+    """Sums of lines by product, customer, item type and currency.
+
+    Lines wait in ``pending``, by their groups in the order of ``GROUP_KEYS``, as tuples of total, services and taxes;
+    each is a Decimal or a text, None or empty when it is not there. ``read`` reads texts that are not plain numbers.
+    """
 
     def __init__(self, read: Callable[[str], Decimal] = Decimal) -> None:
         self._read = read
@@ -60,57 +68,41 @@ class GroupedSums:
         self.totals: defaultdict[t.Any, Sum] = defaultdict(Sum)
         self.services: defaultdict[t.Any, Sum] = defaultdict(Sum)
         self.taxes: defaultdict[t.Any, Sum] = defaultdict(Sum)
-        # Amounts wait here, so that a group is looked up once for many lines.
-        self._waiting: defaultdict[Group, list[str | Decimal]] = defaultdict(list)
-        self._count = 0
+        self.pending: defaultdict[Group, list[Amounts]] = defaultdict(list)
 
     def add(self, line: Mapping[str, t.Any]) -> None:
         """Add one line."""
-        key = _key(line)
-        if line["total"] is None:
-            self._add(key, None, 1)
-        else:
-            self._waiting[key].append(line["total"])
-            self._fold_many(1)
-        for field, sums in (("services", self.services), ("taxes", self.taxes)):
-            if line[field] is not None:
-                sums[line["currency"]].add(line[field], 1)
+        self.pending[_key(line)].append(_amounts(line))
+        if len(self.pending) > _MAX_PENDING or len(self.pending[_key(line)]) > _MAX_PENDING:
+            self.flush()
 
-    def add_many(self, keys: Iterable[Group], totals: Sequence[str]) -> None:
-        """Add the totals of many lines, whose keys are in the order of ``LINE_KEYS``."""
-        # The loop over all lines, without a line of Python in it.
-        deque(map(list.append, map(self._waiting.__getitem__, keys), totals), 0)
-        self._fold_many(len(totals))
+    def flush(self) -> None:
+        """Add up what is pending."""
+        pending, self.pending = self.pending, defaultdict(list)
+        for group, amounts in pending.items():
+            totals, services, taxes = zip(*amounts)
+            self.add_totals(group, totals)
+            self.add_part("services", group[-1], services)
+            self.add_part("taxes", group[-1], taxes)
 
-    def add_part(self, part: str, currency: str | None, texts: Sequence[str]) -> None:
-        """Add the services or taxes of many lines in one currency; those of lines without any are empty."""
-        if not all(texts):
-            texts = list(filter(None, texts))
-        if not texts:
-            return
-        if texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
-            # Often all are zero.
-            value = SUMMING.multiply(self._sum(texts[:1]), len(texts))
-        else:
-            value = self._sum(texts)
-        sums = {"services": self.services, "taxes": self.taxes}[part]
-        sums[currency].add(value, len(texts))
+    def add_totals(self, group: Group, totals: Sequence[t.Any]) -> None:
+        """Add the totals of many lines of one group, each a Decimal, a text, or None or empty where there is none."""
+        self._add(group, None if None in totals or "" in totals else self._sum(totals), len(totals))
 
-    def fold(self) -> None:
-        """Add up what waits."""
-        waiting, self._waiting, self._count = self._waiting, defaultdict(list), 0
-        for key, amounts in waiting.items():
-            self._add(key, self._sum(amounts), len(amounts))
-
-    def _fold_many(self, count: int) -> None:
-        """Add up what waits when, with so many more, it is much for its groups."""
-        self._count += count
-        if self._count > min(4096 + 64 * len(self._waiting), 65536):
-            self.fold()
+    def add_part(self, part: str, currency: str | None, amounts: Sequence[t.Any]) -> None:
+        """Add the services or the taxes of many lines in one currency."""
+        if None in amounts or "" in amounts:
+            amounts = [amount for amount in amounts if amount is not None and amount != ""]
+        if amounts:
+            sums = {"services": self.services, "taxes": self.taxes}[part]
+            sums[currency].add(self._sum(amounts), len(amounts))
 
     def _sum(self, amounts: Sequence[str | Decimal]) -> Decimal:
         """The exact sum of amounts and of texts that say one."""
         if len(amounts) >= _MANY:
+            if amounts[0] == amounts[-1] and amounts.count(amounts[0]) == len(amounts):
+                # Often all are zero.
+                return SUMMING.multiply(self._sum(amounts[:1]), Decimal(len(amounts)))
             total = _sum_of_alike(t.cast("Sequence[str]", amounts))
             if total is not None:
                 return total
@@ -128,19 +120,6 @@ class GroupedSums:
         self.customers[customer_id, customer_name, currency].add(value, lines)
         self.item_types[item_type, currency].add(value, lines)
         self.totals[currency].add(value, lines)
-
-    def rename(self, currency: str | None, customers: Mapping[t.Any, tuple[str | None, str | None]]) -> None:
-        """Give sums without a currency this one, and customers known by a number their id and name."""
-        self.fold()
-        for field in ("products", "customers", "item_types", "totals", "services", "taxes"):
-            renamed: defaultdict[t.Any, Sum] = defaultdict(Sum)
-            for group, one in getattr(self, field).items():
-                name: t.Any = group or currency
-                if isinstance(group, tuple):
-                    head = customers[group[0]] if field == "customers" else group[:-1]
-                    name = (*head, group[-1] or currency)
-                renamed[name].add(one.value, one.lines)
-            setattr(self, field, renamed)
 
 
 def _sum_of_alike(texts: Sequence[str]) -> Decimal | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from .._errors import DocumentError, abbreviated
-from .amounts import exact_sum, parse_amount, rounded, to_json_number
+from .amounts import exact_sum, parse_amount, rounded_to_show, to_json_number
 from .sums import GROUP_KEYS, GroupedSums, Line, Sum
 
 Totals = dict[str, t.Any]
@@ -34,7 +34,7 @@ def line_totals(lines: Iterable[Mapping[str, t.Any]]) -> list[Totals]:
         for name in _AMOUNTS:
             read[name] = amount_of(line, name, f"line {number}")
         sums.add(read)
-    sums.fold()
+    sums.flush()
     return _entries(sums)
 
 
@@ -115,7 +115,7 @@ def _entries(sums: GroupedSums) -> list[Totals]:
 def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], currency: str | None) -> list[Totals]:
     """The groups of one currency, the largest amount first, then by name."""
     found = [
-        (None if one.value is None else rounded(one.value, currency), group[:-1], one.lines)
+        (None if one.value is None else rounded_to_show(one.value, currency), group[:-1], one.lines)
         for group, one in groups.items()
         if group[-1] == currency
     ]
@@ -133,4 +133,4 @@ def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], curr
 
 
 def _money(one: Sum | None, currency: str | None) -> int | float | str | None:
-    return None if one is None or one.value is None else to_json_number(rounded(one.value, currency))
+    return None if one is None or one.value is None else to_json_number(rounded_to_show(one.value, currency))

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import (
-    decimal_mark,
+    detect_decimal_mark,
     exact_sum,
     parse_amount,
     parse_amount_with_currency,
@@ -44,8 +44,8 @@ from hypothesis import strategies as st
         ("-$5", ".", "-5", "$"),
         ("$-5", ".", "-5", "$"),
         ("($5.00)", ".", "-5.00", "$"),
-        ("US$ 5", ".", "5", "USD"),
-        ("€ 5", ".", "5", "EUR"),
+        ("US$ 5", ".", "5", "US$"),
+        ("€ 5", ".", "5", "€"),
         ("USD 12.00", ".", "12.00", "USD"),
         ("12.00 EUR", ".", "12.00", "EUR"),
         ("1 234.50", ".", "1234.50", None),
@@ -54,7 +54,7 @@ from hypothesis import strategies as st
         ("1 234,56", ",", "1234.56", None),
         ("12,5", ",", "12.5", None),
         ("1.234", ",", "1234", None),
-        ("-0,10 €", ",", "-0.10", "EUR"),
+        ("-0,10 €", ",", "-0.10", "€"),
     ],
 )
 def test_read_amount(text: str, decimal: str, value: str, mark: str | None) -> None:
@@ -115,12 +115,12 @@ def test_a_comma_does_not_group_just_anything(text: str) -> None:
     ],
 )
 def test_decimal_mark(texts: list[str], mark: tuple[str | None, bool]) -> None:
-    assert decimal_mark(texts) == mark
+    assert detect_decimal_mark(texts) == mark
 
 
 def test_decimal_mark_in_doubt() -> None:
     with pytest.raises(ValueError, match="both a point and a comma"):
-        decimal_mark(["1,234", "1.234"])
+        detect_decimal_mark(["1,234", "1.234"])
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_rounded(value: str, currency: str | None, result: str) -> None:
 
 
 def test_minor_digits() -> None:
-    assert [minor_digits(code) for code in ("USD", "JPY", "BHD", "UYW", "XXX", None)] == [2, 0, 3, 4, 2, 2]
+    assert [minor_digits(code) for code in ("USD", "JPY", "BHD", "UYW", "XXX", None)] == [2, 0, 3, 4, None, None]
 
 
 def test_sums_never_round() -> None:

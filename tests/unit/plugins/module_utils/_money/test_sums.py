@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import repeat
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.sums import GROUP_KEYS, GroupedSums
@@ -28,9 +27,9 @@ KEY = ("Ion", None, None, "U", "USD")
 def sum_of(texts: list[str]) -> Decimal | None:
     """The sum of many amounts, be they totals or parts of them."""
     sums = GroupedSums()
-    sums.add_many(repeat(KEY), texts)
+    if texts:
+        sums.add_totals(KEY, texts)
     sums.add_part("services", "USD", texts)
-    sums.fold()
     if texts:
         assert sums.services["USD"].value == sums.totals["USD"].value
         assert sums.services["USD"].lines == sums.products["Ion", "USD"].lines == len(texts)
@@ -48,8 +47,8 @@ def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: li
         if number % 3:
             sums.add(line | {"total": Decimal(text)})
         else:
-            sums.add_many([KEY], [text])
-    sums.fold()
+            sums.add_totals(KEY, [text])
+    sums.flush()
     assert Fraction(sums.totals["USD"].value or 0) == sum(map(Fraction, texts))
 
 

@@ -1,0 +1,253 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""One loop over the rows of a CSV document: lines are added up, and rows that may be none are kept for the end."""
+
+# Private to this collection: it can change in any release.
+
+from __future__ import annotations
+
+import typing as t
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import chain
+from operator import itemgetter
+
+from .._money.amounts import SUMMING, is_amount
+from .._money.sums import GROUP_KEYS, GroupedSums, Line
+from .csv_layout import Failure
+from .csv_rows import RowReader
+from .fields import MONEY
+from .total_rows import MAX_HELD_ROWS, HeldRow, Snapshot, TotalRowDetector, lines_of, may_mention_total
+
+_MAX_PENDING_ROWS = 32768
+
+
+@dataclass
+class Analysis:
+    """What is known of a document after one pass: which rows are no lines, and the exact sums of the others."""
+
+    sums: GroupedSums
+    left_out: set[int] = field(default_factory=set)
+    # Lines whose amount stands in another column, by the number of their row.
+    amounts: dict[int, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+
+class RowLoop:
+    """One pass over the rows of a document."""
+
+    def __init__(
+        self, reader: RowReader, analysis: Analysis, detector: TotalRowDetector, failure: Failure, advice: str
+    ) -> None:
+        self._failure = failure
+        self._advice = advice
+        self._layout = reader.layout
+        self._reader = reader
+        self._analysis = analysis
+        self._sums = analysis.sums
+        self._detector = detector
+        # Codes that a cell holds as they are and that contradict nothing.
+        self._codes: set[str] = set()
+        self.first: tuple[int, Sequence[str]] = (0, ())
+        self.last: tuple[int, Sequence[str]] = (0, ())
+        self.ends_in_line = self.is_short = False
+        self._width = 0
+        # The last row, if it is one text that is no line and may be the start of one.
+        self.last_text = 0
+        self._sparse: list[HeldRow] = []
+        self._since: Snapshot = {}
+        self.ignored = 0
+
+    def hold_preamble(self) -> None:
+        """An amount before the headings, under the total's, is the document's total or an error."""
+        total = self._layout.fields["total"]
+        for number, row in enumerate(self._layout.preamble, 1):
+            # A long number without any mark is an ID.
+            if len(row) > total and is_amount(row[total]) and not (row[total].isdigit() and len(row[total]) > 6):
+                cells = [*row, *[""] * self._layout.width][: self._layout.width]
+                self._hold(number, row, cells, "label", True)
+
+    def run(self, rows: Iterator[tuple[int, list[str]]], careful: bool) -> None:
+        """Add up the rows that have all that lines have, and look at the others closely."""
+        layout, codes = self._layout, self._codes
+        if careful or len(layout.describing) > 2 or layout.columns.other_currencies or layout.columns.sign:
+            for number, row in rows:
+                self._examine(number, row)
+            return
+        width, total = layout.width, layout.fields["total"]
+        currency = layout.fields.get("currency")
+        # A row whose cells there are not blank has what lines have. Blanks come before all letters and digits.
+        first, *others = layout.describing or (total,)
+        second = others[0] if others else first
+        measure = layout.measuring[0] if layout.measuring else total
+        key, amounts = self._getters()
+        pending: defaultdict[t.Any, list[t.Any]] = defaultdict(list)
+        last: tuple[int, Sequence[str]] = (0, ())
+        count = 0
+        for number, row in rows:
+            if (
+                len(row) == width
+                and row[total] > " "
+                and row[first] > " "
+                and row[second] > " "
+                and row[measure] > " "
+                and (currency is None or row[currency] in codes)
+            ):
+                pending[key(row)].append(amounts(row))
+                if not self.first[0]:
+                    self._note(number, row, width)
+                last = number, row
+                count += 1
+                if count == _MAX_PENDING_ROWS:
+                    self._add_up(pending)
+                    pending.clear()
+                    count = 0
+                continue
+            # The sums have to be up to date for what follows.
+            if count and row:
+                self._note(*last, width)
+                self._add_up(pending)
+                pending.clear()
+                count = 0
+            self._examine(number, row)
+        if last[0] > self.last[0]:
+            self._note(*last, width)
+        self._add_up(pending)
+
+    def _getters(self) -> tuple[t.Any, t.Any]:
+        """What takes the group out of a row, and its amounts with the texts that may be labels."""
+        fields = self._layout.fields
+        self._key_columns = [fields[field] for field in GROUP_KEYS if field in fields] or [fields["total"]]
+        self._money_fields = [field for field in MONEY if field in fields]
+        self._money_columns = [fields[field] for field in self._money_fields]
+        self._text_columns = [index for index in self._reader.named_columns if index not in self._key_columns]
+        # Always of two columns or more, so that both give tuples.
+        return (
+            itemgetter(*[*self._key_columns, self._key_columns[0]]),
+            itemgetter(*[*self._money_columns, *self._text_columns, self._money_columns[0]]),
+        )
+
+    def _add_up(self, pending: Mapping[t.Any, list[t.Any]]) -> None:
+        """Add up many rows by group. Raises ValueError where one of them may be a total."""
+        fields, parts = self._layout.fields, len(self._money_columns)
+        texts: list[str] = []
+        optional: dict[tuple[str, str | None], list[str]] = {}
+        for key, rows in pending.items():
+            columns = list(zip(*rows))
+            texts += key
+            texts += chain.from_iterable(columns[parts:-1])
+            cells = dict(zip(self._key_columns, key))
+            group = tuple(cells[fields[field]] if field in fields else None for field in GROUP_KEYS[:-1])
+            currency = cells[fields["currency"]] if "currency" in fields else self._layout.currency
+            self._sums.add_totals((*group, currency), columns[0])
+            for part, column in zip(self._money_fields[1:], columns[1:]):
+                optional.setdefault((part, currency), []).extend(column)
+        if may_mention_total("\n".join(texts), self._reader.is_poor):
+            raise ValueError("a text mentions a total")
+        for (part, currency), amounts in optional.items():
+            self._sums.add_part(part, currency, amounts)
+
+    def _examine(self, number: int, row: Sequence[str]) -> None:
+        """Look at one row closely: it is passed over, held, or a line."""
+        reader = self._reader
+        if not any(row):
+            self.ignored += 1
+            return
+        cells = reader.padded(number, row)
+        if reader.is_ignored(row, cells):
+            self._analysis.left_out.add(number)
+            self.ignored += 1
+            self.ends_in_line = False
+            self.last_text = 0 if reader.is_footer(cells) else number
+            return
+        self.last_text = 0
+        kind, mentions = reader.kind_of(cells)
+        if len(row) <= self._layout.fields["total"]:
+            # Such as a summary in two columns below the table.
+            kind = kind or "lacking"
+        if kind and reader.held_amount(number, row, cells):
+            self._hold(number, row, cells, kind, mentions)
+            self.ends_in_line = False
+            return
+        if len(row) <= self._layout.fields["total"]:
+            raise self._failure(
+                f"row {number} ends before its total: it has {len(row)} of {self._layout.width} values. {self._advice}",
+                row=number,
+            )
+        line = reader.line(number, cells)
+        if mentions and line["total"]:
+            self._check_named_like_total(number, cells, line)
+        elif reader.is_sparse(cells) and line["total"] and len(self._sparse) < MAX_HELD_ROWS:
+            before = self._snapshot()
+            self._sparse.append(HeldRow(number, cells, line["total"], line["currency"], "lacking", False, before))
+        self._sums.add(line)
+        self._note(number, cells, len(row))
+        index = self._layout.fields.get("currency")
+        if index is not None and cells[index] == line["currency"]:
+            self._codes.add(cells[index])
+
+    def _note(self, number: int, cells: Sequence[str], width: int) -> None:
+        """Remember the first and the last line, and whether the last one is shorter than the first."""
+        if not self.first[0]:
+            self.first, self._width = (number, cells), width
+        self.is_short = width < self._width
+        self.last, self.ends_in_line, self.last_text = (number, cells), True, 0
+
+    def _hold(self, number: int, row: Sequence[str], cells: Sequence[str], kind: t.Any, mentions: bool) -> None:
+        text = self._reader.held_amount(number, row, cells)
+        value, currency = self._reader.amount_of(number, cells, text)
+        self._since = self._snapshot()
+        self._analysis.amounts[number] = text
+        self._detector.hold(HeldRow(number, cells, value, currency, kind, mentions, self._since))
+
+    def _check_named_like_total(self, number: int, cells: Sequence[str], line: Line) -> None:
+        """A line whose text mentions a total must not be the sum of several others."""
+        now, currency, value = self._snapshot(), line["currency"], line["total"]
+        sum_, lines = now.get(currency, (None, 0))
+        since, lines_since = self._since.get(currency, (Decimal(0), 0))
+        if sum_ is None or since is None:
+            return
+        if (lines > 1 and value == sum_) or (lines - lines_since > 1 and value == SUMMING.subtract(sum_, since)):
+            raise self._detector.ambiguous(HeldRow(number, cells, value, currency, "mention", True, now))
+
+    def finish(self) -> None:
+        """Decide about the rows that were held."""
+        end = self._snapshot()
+        totals, lines = self._detector.resolve(end)
+        self._analysis.left_out |= totals
+        for row in lines:
+            self._sums.add(self._reader.line(row.number, row.cells, self._analysis.amounts[row.number]))
+        self._sums.flush()
+        self._check_sparse(end)
+        if self._reader.is_poor and not totals and lines_of(end) > 2 and len(end) == 1:
+            self._check_ends(end)
+
+    def _check_sparse(self, end: Snapshot) -> None:
+        """Lines without a quantity and a price, such as fees, must not be the sum of lines before or after them."""
+        since: Snapshot = {}
+        for row in self._sparse:
+            before, all_ = (sums.get(row.currency, (Decimal(0), 0))[0] for sums in (row.before, end))
+            start = since.get(row.currency, (Decimal(0), 0))[0]
+            since = row.before
+            if before is None or all_ is None or start is None:
+                continue
+            rest = SUMMING.subtract(all_, row.value)
+            if row.value in (before, SUMMING.subtract(before, start), SUMMING.subtract(rest, before), rest):
+                raise self._detector.ambiguous(row)
+
+    def _check_ends(self, end: Snapshot) -> None:
+        """Of lines of one text and an amount, the first or the last may be the total in words that are not known."""
+        ((currency, (sum_, _lines)),) = end.items()
+        for number, cells in (self.first, self.last):
+            value = self._reader.line(number, cells[: self._layout.width])["total"]
+            if value and sum_ is not None and SUMMING.add(value, value) == sum_:
+                raise self._detector.ambiguous(HeldRow(number, cells, value, currency, "mention", False, end))
+
+    def _snapshot(self) -> Snapshot:
+        """The sums of the lines so far."""
+        self._sums.flush()
+        return {currency: (sum_.value, sum_.lines) for currency, sum_ in self._sums.totals.items()}

@@ -1,0 +1,280 @@
+# Copyright (c) 2026 The edgebill.akamai_invoicing contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
+"""Documents on which readers go wrong: each has the right value, or the right error. ``|`` parts rows."""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
+    document_totals,
+    read_document,
+)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+
+CASES = Path(__file__).parents[3] / "fixtures" / "documents" / "cases"
+
+
+def totals_and_lines(path: Path, **options: t.Any) -> dict[str, t.Any]:
+    """The totals of a document, whose lines agree with them."""
+    found = document_totals(str(path), path.suffix[1:], **options)
+    lines = list(read_document(str(path), path.suffix[1:], **options))
+    assert found["lines"] == len(lines)
+    return found
+
+
+def read(tmp_path: Path, rows: str, end: str = "\n", **options: t.Any) -> dict[str, t.Any]:
+    path = tmp_path / "x.csv"
+    path.write_bytes((rows.replace(" | ", end) + end).encode())
+    return totals_and_lines(path, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "currency", "lines"),
+    [
+        ("total_row_first.csv", 124.65, "USD", 2),
+        ("parent_rows.csv", 35, "USD", 3),
+        ("total_row_exact.csv", 30, "USD", 2),
+        ("points_as_thousands_clp.csv", 13345, "CLP", 2),
+        ("points_as_thousands_jpy.csv", 13345, "JPY", 2),
+        ("end_of_file.csv", 30, "USD", 2),
+        ("footer_short.csv", 30, "USD", 2),
+        ("summary_short.csv", 36, "USD", 3),
+        ("half_surrogate_product.json", 10, "USD", 1),
+        ("services_names.csv", 36, "USD", 2),
+        ("tax_dash.csv", 22, "USD", 2),
+        ("tax_name.csv", 32, "USD", 2),
+        ("tax_rate.csv", 36, "USD", 2),
+        ("accounting_zero.csv", 1234.5, "USD", 2),
+        ("euro_and_parens.csv", 36.88, "EUR", 2),
+        ("sign_and_parens.csv", 1222.5, "USD", 2),
+        ("lakh.csv", 1358023.78, "INR", 2),
+        ("focus.csv", 9, "USD", 2),
+        ("cr_with_lf_in_a_cell.csv", 12.5, "USD", 2),
+    ],
+)
+def test_right_values(name: str, total: float, currency: str, lines: int) -> None:
+    found = totals_and_lines(CASES / name)
+    assert [found[key] for key in ("total", "currency", "lines")] == [total, currency, lines]
+    assert bool(found["warnings"]) is name.startswith(("services_", "tax_"))
+    # What can be encoded, and nothing else, leaves.
+    json.dumps(found, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("total_row_off_by_a_cent.csv", "row 4, column 'TotalCost': this total row says 30.01, .* add up to 30.00"),
+        ("charge_discount_net.csv", "row 2, .* 'Net Charge .USD.'.* option columns"),
+        ("cost_and_subtotal.csv", "row 2, column 'Cost ...': 100.00 differs from 80.00 in column 'Subtotal .*columns"),
+        ("amount_due.csv", "row 2, column 'Amount': 100.00 differs from 80.00 in column 'Amount Due'.* columns"),
+        ("amount_and_incl_vat.csv", "row 2, column 'Amount': 10.00 differs from 12.00 in column 'Amount incl. VAT'"),
+        ("total_after_discount.csv", "row 2, column 'Total': 10.00 differs from 8.00 in column 'Total after discount'"),
+        ("three_tables.csv", "holds two tables: the headings in row 10 and others, with amounts, in row 6"),
+        ("half_surrogate_currency.json", "INVOICE_CURRENCY: .* cannot be read"),
+    ],
+)
+def test_right_errors(name: str, message: str) -> None:
+    with pytest.raises(DocumentError, match=message) as caught:
+        totals_and_lines(CASES / name)
+    str(caught.value).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "total"),
+    [
+        ("charge_discount_net.csv", {"total": "Net Charge (USD)"}, 125),
+        ("cost_and_subtotal.csv", {"total": "subtotal"}, None),
+        ("cost_and_subtotal.csv", {"total": "Subtotal ($)"}, 125),
+        ("amount_due.csv", {"total": "amount due"}, 125),
+        ("amount_and_incl_vat.csv", {"total": "Amount incl. VAT", "taxes": "VAT"}, 12),
+        ("total_after_discount.csv", {"total": "Total after discount"}, 8),
+    ],
+)
+def test_the_user_can_decide(name: str, columns: dict[str, str], total: float | None) -> None:
+    found = totals_and_lines(CASES / name, columns=columns)
+    assert found["total"] == (125 if total is None else total)
+
+
+@pytest.mark.parametrize(
+    ("rows", "total", "lines"),
+    [
+        ("Product,Total | Ion,10 | AC,5 | Net,15 | VAT,3 | Gross,18", 18, 3),
+        ("Product,Description,Total | Ion,a,10 | Ion,b,5 | Ion,,15 | AC,c,1 | AC,d,2 | AC,,3", 18, 4),
+        ("Customer,Product,Total | Main Street,,15 | ,Ion,10 | ,AC,5", 15, 2),
+        ("Customer,Product,Total | Main,Ion,10 | Due,,10", 10, 1),
+        ("Product,Quantity,Total | Total for May,1,10 | Subtotal Guard,2,3", 13, 2),
+        ("Product,Quantity,Total | Total Transfer,1,5 | Total Transfer overage,2,5", 10, 2),
+        ("Product,Currency,Total | Ion,USD,10 | AC,USD,-10 | Subtotal,,0 | AC,USD,3", 3, 3),
+        ("Product,Quantity,Total | Ion,1,10 | Total,3,30 | AC,2,20", 30, 2),
+        ("Product,Quantity,Total | Ion,1,10 | Subtotal,,10 | AC,2,20 | Subtotal,,20 | Total,,30", 30, 2),
+        ("Product,Total | Total,30 | Ion,10 | AC,20", 30, 2),
+        ("Product,Description,Quantity,Total | Ion,a,1,10 | Setup,b,,7", 17, 2),
+        ("Product,Quantity,Cost,Total | A,2,5,10 | B,3,1,3", 13, 2),
+        ("Product,Amount,Unit,Total | A,2,GB,10 | B,3,GB,3", 13, 2),
+        ("Product,Amount,Discount,Total | A,10,2,8 | B,5,0,5", 13, 2),
+        ("Product,Amount,Discount,Tax,Total | A,10,-2,1,9 | B,5,-1,1,5", 14, 2),
+        ('Product,Total | A,"1.234,56" | B,2', 1236.56, 2),
+        ("Product,Total | A,'-42.50 | B,50.00", 7.5, 2),
+        ("Product|Total | A|5.50", 5.5, 1),
+        ("Product,Total,Region | A,5.50 | B,1.00", 6.5, 2),
+        ("Product,Total | A,5.50 | Product,Total | B,1.00", 6.5, 2),
+        ("Invoice,1234567890 | Product,Total | A,5.50 | B,1.00", 6.5, 2),
+        ("Total,15.00 | Product,Total | A,5.00 | B,10.00", 15, 2),
+    ],
+)
+def test_short_documents(tmp_path: Path, rows: str, total: float, lines: int) -> None:
+    found = read(tmp_path, rows)
+    assert [found["total"], found["lines"]] == [total, lines]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("AC,5 | Ion,10 | Product,Total | Zed,1", "row 1, column 'Total': this total row says 5"),
+        ("Produit;Montant HT | Ion;1\u202f000,00 | Total;1\u202f234,56", "no column could be identified as the total"),
+        ("Product,Total (USD),Currency | Ion,10,EUR", "row 2 has amounts in USD and in EUR.* columns"),
+        ("Product,Total (USD),Currency | Ion,10,USD | Total (EUR),10,EUR", "in USD and in EUR"),
+        ("Product,Currency,Total | Ion,EUR,$10", r"row 2 has amounts in EUR and in \$"),
+        ("Product,Currency,Total | Ion,US,10", "row 2, column 'Currency': 'US' cannot be read"),
+        ("Product,Amount,Total | Ion,10,15 | AC,5,15", "row 2, column 'Total': 15 differs from 10 in column 'Amount'"),
+        ("Product,Cost,Invoice Total | Ion,10,15 | AC,5,15", "row 2, column 'Cost': 10 differs from 15"),
+        ("Product,Total | A,10 | B,20 | Kokku,30", "row 4, .*: 30 equals the sum of other lines"),
+        ("Product,Total | Kokku,30 | A,10 | B,20", "row 2, .*: 30 equals the sum of other lines"),
+        ("Product,Quantity,Total | A,1,10 | B,2,20 | Kokku,,30", "row 4, .*: 30 equals the sum of other lines"),
+        ("Product,Description,Total | A,a,10 | B,b,20 | Kokku,,30.01", "row 4, .* 30.01 may be a line or a total"),
+        ("Product,Quantity,Total | A,1,10 | B,2,20 | Total,,31", "row 4, .* says 31, .* add up to 30"),
+        ("Product,Total | A,10 | B,20 | Please pay this amount,30.01", "row 4, .* says 30.01, .* add up to 30"),
+        ("Product,Total | Ion,-" + " " * 800 + "x", "row 2, column 'Total': .* cannot be read"),
+        ("Product,Total | Ion,10 | Service,Cost | AC,5", "row 3, column 'Total': 'Cost' cannot be read"),
+        ("Product,Total | Ion,12.345", "could be a decimal mark or group thousands"),
+        ("Product,Total | Ion,5 | Io", None),
+    ],
+)
+def test_short_documents_in_doubt(tmp_path: Path, rows: str, message: str | None) -> None:
+    if message is None:
+        # Cut in the first cell of a row: there is no line end.
+        path = tmp_path / "x.csv"
+        path.write_text(rows.replace(" | ", "\n"), encoding="utf-8")
+        with pytest.raises(DocumentError, match="ends inside row 3"):
+            document_totals(str(path), "csv")
+        return
+    with pytest.raises(DocumentError, match=message):
+        read(tmp_path, rows)
+
+
+def test_several_currencies(tmp_path: Path) -> None:
+    found = read(tmp_path, "Cost,BillingCurrency | 10,USD | 5,EUR")
+    assert [(entry["currency"], entry["total"]) for entry in found["by_currency"]] == [("EUR", 5), ("USD", 10)]
+    found = read(tmp_path, "Product,Cost,Ccy | Ion,10.00,USD | AC,5.00,EUR")
+    assert [(entry["currency"], entry["total"]) for entry in found["by_currency"]] == [("EUR", 5), ("USD", 10)]
+
+
+def test_an_unknown_currency_is_never_rounded(tmp_path: Path) -> None:
+    found = read(tmp_path, "Product,Total,Currency | Ion,0.00797348,BTC")
+    assert (found["currency"], found["total"]) == ("BTC", 0.00797348)
+
+
+def test_a_sum_below_the_minor_unit_is_not_shown_as_0(tmp_path: Path) -> None:
+    assert read(tmp_path, "Product,Total (USD) | Ion,0.000004 | AC,0.000008")["total"] == 0.000012
+
+
+def test_two_candidates_that_differ_in_one_row_far_inside(tmp_path: Path) -> None:
+    rows = ["Product,Cost,Total"] + ["Ion,1.50,1.50"] * 400
+    assert read(tmp_path, " | ".join(rows))["total"] == 600
+    rows[301] = "Ion,1.50,-1.50"
+    with pytest.raises(DocumentError, match="row 302, column 'Total': -1.50 differs from 1.50 in column 'Cost'"):
+        read(tmp_path, " | ".join(rows))
+
+
+def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
+    rows = "Product,Quantity,Total | Main Street,, | Ion,1,10.00 |  | Product,Quantity,Total | AC,1,5.00 | Thank you"
+    found = read(tmp_path, rows)
+    assert [found[key] for key in ("total", "lines", "ignored_rows")] == [15, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("number", "total"), [("1e9999999", 5), ("-1E+99999999999", 5), ("9" * 100000, 5), ("1e-9999999", 5)]
+)
+def test_numbers_beyond_any_amount_take_no_time(tmp_path: Path, number: str, total: int) -> None:
+    path = tmp_path / "x.json"
+    line = f'{{"PO_NUMBER": {number}, "ITEM_UNITS": {number}, "ITEM_TOTAL": 5}}'
+    path.write_text(f'{{"INVOICE": {{"END_CUSTOMER": {{"INVOICE_LINE": [{line}]}}}}}}', encoding="utf-8")
+    start = time.process_time()
+    assert totals_and_lines(path)["total"] == total
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"ITEM_TOTAL": 5', f'"ITEM_TOTAL": {number}'), encoding="utf-8"
+    )
+    with pytest.raises(DocumentError, match="INVOICE_LINE 1, ITEM_TOTAL: .* cannot be read"):
+        document_totals(str(path), "json")
+    assert time.process_time() - start < 2
+
+
+def json_bill(tmp_path: Path, bill: dict[str, t.Any]) -> dict[str, t.Any]:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"INVOICE": bill}), encoding="utf-8")
+    return totals_and_lines(path)
+
+
+def test_a_stated_total_is_compared(tmp_path: Path) -> None:
+    bill = {"INVOICE_CURRENCY": "USD", "END_CUSTOMER": [{"INVOICE_LINE": [{"ITEM_TOTAL": 1.5}, {"ITEM_TOTAL": 1}]}]}
+    assert json_bill(tmp_path, bill | {"INVOICE_TOTAL": 2.5})["total"] == 2.5
+    with pytest.raises(DocumentError, match="INVOICE_TOTAL of the bill is 2.51, but its lines add up to 2.5"):
+        json_bill(tmp_path, bill | {"INVOICE_TOTAL": 2.51})
+
+
+@pytest.mark.parametrize(
+    "more", [{"LINES": [{"TOTAL": 5}]}, {"PREVIOUS_BALANCE": 7}, {"OTHER": {"CHARGES": {"AMOUNT": "5.00"}}}]
+)
+def test_amounts_in_other_places_are_an_error(tmp_path: Path, more: dict[str, t.Any]) -> None:
+    with pytest.raises(DocumentError, match="in a place of the bill where no amount is expected"):
+        json_bill(tmp_path, {"END_CUSTOMER": {"INVOICE_LINE": [{"ITEM_TOTAL": 1}]}} | more)
+
+
+def test_a_key_that_holds_a_code_is_the_currency(tmp_path: Path) -> None:
+    assert (
+        json_bill(tmp_path, {"CCY": "EUR", "END_CUSTOMER": {"INVOICE_LINE": [{"ITEM_TOTAL": 1}]}})["currency"] == "EUR"
+    )
+
+
+WORST = {
+    "parentheses": ("Product,Total\nIon,%s\n", "("),
+    "blanks": ("Product,Total\nIon,-%sx\n", " "),
+    "groups": ('Product,Total\nIon,"1%s"\n', ",234"),
+    "digits": ("Product,Total\nIon,%s\n", "9"),
+    "quotes": ('Product,Total\nIon,"%s"\n', '""'),
+    "total rows": ("Product,Description,Total\nIon,a,1\n%s", "Total,,1\n"),
+    "open rows": ("Product,Description,Total\nIon,a,1\n%s", "X,,7\n"),
+    "words": ("Product,Total\n%s,1\n", "total "),
+    "notes": ("Currency%s\nProduct,Total\nIon,1.50\n", " - "),
+    "headings": ("Product,Total%s\nIon,1.50\n", ",Cost"),
+    "delimiters": ("Product,Total\nIon,1.50%s\n", ","),
+    "rows": ("Product,Total\n%s", "\n"),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_a_megabyte_of_the_worst_takes_linear_time(tmp_path: Path, name: str) -> None:
+    template, part = WORST[name]
+    path = tmp_path / "x.csv"
+    path.write_text(template % (part * (1_000_000 // len(part))), encoding="utf-8")
+    start = time.process_time()
+    with suppress(DocumentError):
+        document_totals(str(path), "csv")
+    # Quadratic cost takes minutes: the bound only has to be far from that, however busy the machine is.
+    assert time.process_time() - start < 10
+
+
+def test_a_difference_is_of_rounded_amounts(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Product,Total (USD)\nIon,0.000004\n", encoding="utf-8")
+    found = document_totals(str(path), "csv", bill_total=Decimal(0), currency="USD")
+    assert (found["total"], found["reconciled"], found["difference"]) == (0.000004, True, 0)
