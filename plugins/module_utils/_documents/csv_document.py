@@ -110,9 +110,9 @@ class CsvDocument(Document):
         try:
             mark, certain = detect_decimal_mark(texts())
             digits = {minor_digits(one) for one in marked}
-            if mark and not certain and digits == {0}:
-                # No amount has three digits behind the mark then: they are thousands.
-                mark = ".,".replace(mark, "")
+            if mark == layout.delimiter and digits == {0}:
+                # Amounts without decimals, in quotes because of the commas between their thousands.
+                mark = "."
             elif mark and not certain and (digits != {3} or marked & unmarked):
                 # An amount of three minor digits always has them; else 1,234 may be much or little.
                 raise ValueError(f"{mark!r} could be a decimal mark or group thousands")
@@ -151,10 +151,12 @@ class CsvDocument(Document):
                 " again; if it is complete, add the line end.",
                 row=loop.last_text,
             )
+        if not loop.ends_in_line:
+            return
         filled = [index for index, cell in enumerate(cells[: layout.width]) if cell.strip()]
-        unfinished = loop.is_short or not cells[layout.fields["total"]].strip()
+        unfinished = loop.is_short or filled[-1:] < [layout.fields["total"]]
         money = [layout.fields[field] for field in MONEY if field in layout.fields]
-        if not loop.ends_in_line or not filled or (filled[-1] not in money and not unfinished):
+        if not filled or (filled[-1] not in money and not unfinished):
             return
         digits = [
             len(text.rstrip(" )-").partition(self._decimal)[2])

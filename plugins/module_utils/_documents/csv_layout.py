@@ -166,8 +166,8 @@ def _with_what_lines_have(layout: Layout, rows: Rows) -> Layout:
         extra = {heading: place for heading, place in columns.extra.items() if place != index}
         columns = replace(columns, fields={**columns.fields, "currency": index}, extra=extra)
     fields, total = columns.fields, columns.fields["total"]
-    plain = [index for field, index in fields.items() if field not in ("total", "currency")]
-    labels = sorted({*plain, *columns.extra.values()} - {*columns.alternatives, *columns.adjustments})
+    others = {total, fields.get("currency"), *columns.alternatives, *columns.adjustments}
+    labels = [index for index in range(layout.width) if index not in others]
     with_amount = [row for row in rows if len(row) > total and row[total].strip()]
     candidates = [
         row for row in with_amount if not any(mentions_total(row[index]) for index in labels if index < len(row))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from .._errors import FileError, abbreviated
+from .._errors import FileError, NotABillError, abbreviated
 from .._money.amounts import (
     SUMMING,
     number_or_text,
@@ -113,7 +113,7 @@ class JsonDocument(Document):
         if len(bills) > 1:
             raise self.error("holds more than one bill.")
         if not bills:
-            raise self.error("is not a bill: it has no END_CUSTOMER.")
+            raise self.error("is not a bill: it has no END_CUSTOMER.", NotABillError)
         return t.cast("Mapping[str, t.Any]", bills[0])
 
     def _find_currency(self, bill: Mapping[str, t.Any]) -> str | None:

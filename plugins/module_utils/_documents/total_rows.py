@@ -207,9 +207,12 @@ class _RunningSums:
     def explains(self, index: int, value: Decimal, more: Decimal = Decimal(0)) -> bool:
         """Whether a value is the sum of lines before or after a held row, maybe rounded, with ``more`` before it."""
         point, before = self._points[index], exact_sum((self.before(index), more))
+        sums = [before, exact_sum((before, -self._since))]
+        if not value:
+            # The sum of no lines at all would be zero too.
+            return not all(sums) or not self._points[-1]
         if exact_sum((before, -value)) in self._starts:
             return True
-        sums = [before, exact_sum((before, -self._since))]
         if not more:
             after = exact_sum((point, value))
             if self._last_index.get(after, -1) > index:
@@ -217,7 +220,7 @@ class _RunningSums:
             end = self._points[-1]
             sums += [exact_sum((self._points[index + 1], -point)), exact_sum((end, -point)), end]
         digits = max(2 if self._digits is None else self._digits, -int(value.as_tuple().exponent))
-        return any(value == rounded_to(sum_, digits) for sum_ in sums if sum_ or not value)
+        return any(sum_ and value == rounded_to(sum_, digits) for sum_ in sums)
 
     def include(self, amount: Decimal) -> None:
         """Count rows that turned out to be lines."""

@@ -242,7 +242,7 @@ def test_currency_of_json() -> None:
         ("two_marks.csv", r"amounts in column 'Total' after row 1 .* both a point and a comma", {}),
         (
             "thousands.csv",
-            r"amounts in column 'Amount \(JPY\)' after row 1 .* ',' could be a decimal mark or group thousands",
+            r"amounts in column 'Amount \(USD\)' after row 1 .* ',' could be a decimal mark or group thousands",
             {},
         ),
         ("cut.json", r"character 700 is not JSON \(Unterminated string", {"character": 700}),
