@@ -408,7 +408,6 @@ TABLE = {
                 ("zeros", text(b"\x00" * 1000)),
                 ("bytes that are no text", text(b"\xff\xfe\xfa" * 100)),
                 ("a number of 5000 digits", text('{"version": ' + "9" * 5000 + "}")),
-                ("version as a list", text('{"version": [1], "documents": []}')),
             )
         ),
         *(
@@ -416,6 +415,7 @@ TABLE = {
             for name, make in (
                 ("a directory", directory),
                 ("a FIFO", fifo),
+                ("of a version that is a list", text('{"version": [1], "documents": []}')),
                 ("of a later version", text('{"version": 2, "documents": []}')),
             )
         ),
@@ -491,7 +491,7 @@ TABLE = {
             ARCHIVE,
             catalogue(lambda content: content["documents"].append(content["documents"][-1])),
             "",
-            **(SAME | {"changed": False}),
+            **SAME,
         ),
         *(
             Row(f"SHA256SUMS is {name}", ARCHIVE, at("SHA256SUMS", make, stays=True), "", **SAME)
@@ -504,13 +504,16 @@ TABLE = {
                 ("with paths that leave", text("0" * 64 + "  ../outside/canary\n" + "0" * 64 + "  /etc/passwd\n")),
                 ("with NUL", text("0" * 64 + "  a\x00b\n")),
                 ("without line ends", text("x" * 10_000)),
-                ("a dangling link", dangling),
-                ("a link to outside", to_outside),
             )
         ),
         *(
-            Row(f"SHA256SUMS is {name}", ARCHIVE, at("SHA256SUMS", make), "SHA256SUMS", start="other", changed=True)
-            for name, make in (("a directory", directory), ("a FIFO", fifo))
+            Row(f"SHA256SUMS is {name}", ARCHIVE, at("SHA256SUMS", make), "SHA256SUMS", start="other")
+            for name, make in (
+                ("a directory", directory),
+                ("a FIFO", fifo),
+                ("a dangling link", dangling),
+                ("a link to outside", to_outside),
+            )
         ),
         Row(
             "catalogue and checksums are gone",

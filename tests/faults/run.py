@@ -100,6 +100,7 @@ def _run_module(world: World, given: dict[str, t.Any], check: bool) -> Outcome:
         ),
         contextlib.redirect_stdout(printed),
     ):
+        umask = os.umask(0o022)
         try:
             module.main()
         except SystemExit:
@@ -107,6 +108,9 @@ def _run_module(world: World, given: dict[str, t.Any], check: bool) -> Outcome:
         except BaseException:
             outcome.crash = traceback.format_exc(limit=-3)
             return outcome
+        finally:
+            # A module sets its own, and this process goes on.
+            os.umask(umask)
     outcome.result.pop("invocation", None)
     outcome.failed = outcome.result.get("failed", False)
     outcome.changed = outcome.result.get("changed", False)

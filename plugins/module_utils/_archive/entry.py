@@ -29,6 +29,8 @@ RESERVED = frozenset(name.casefold() for name in (CATALOGUE, CHECKSUMS, WORK_DIR
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _DIGITS = re.compile(r"-?[0-9]{1,99}(\.[0-9]{1,99})?")
+# In bytes, as file systems have it.
+MAX_NAME_SIZE = 255
 _NO_NAMES = frozenset(("", ".", ".."))
 _TEXTS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "month", "totals_error")
 _TOTALS = frozenset(("currency", "total", "services", "taxes", "lines"))
@@ -88,7 +90,8 @@ BILL_FIELDS = Entry._fields[5:10]
 def is_inside(path: str) -> bool:
     """Whether a path is one of a document: below the archive, and none of the archive's own."""
     names = path.split("/")
-    return path.isprintable() and _NO_NAMES.isdisjoint(names) and names[0].casefold() not in RESERVED
+    fits = path.isprintable() and max(len(name.encode()) for name in names) <= MAX_NAME_SIZE
+    return fits and _NO_NAMES.isdisjoint(names) and names[0].casefold() not in RESERVED
 
 
 def parse_entry(values: t.Any) -> Entry:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import typing as t
 from pathlib import Path
@@ -35,7 +36,7 @@ BILL: dict[str, t.Any] = {
 LINE = {"PRODUCT": "Ion", "ITEM_TOTAL": 1.5}
 
 texts = st.one_of(
-    st.text(max_size=20), st.sampled_from(["\x1b[31m", "\x00", "\u202e", "\ud83d", "../..", "{{ x }}", "9" * 5000])
+    st.text(max_size=20), st.sampled_from(["\x1b[31m", "\x00", "\u202e", "\ud83d", "../..", "{{ x }}", "9" * 4000])
 )
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), texts),
@@ -86,12 +87,13 @@ OPTIONS: dict[str, t.Any] = {
 }
 
 
-# Ansible itself refuses NUL in options, before any module.
+# Ansible itself fails for NUL and for half a surrogate pair in options, and for an integer of 5,000 digits, before any
+# module.
 @settings(max_examples=EXAMPLES)
 @given(st.dictionaries(st.sampled_from(list(OPTIONS)), values, max_size=3))
 def test_any_option(run: Run, connection: dict[str, t.Any], tmp_path: Path, options: dict[str, t.Any]) -> None:
     given_options = connection | OPTIONS | {"dest": str(tmp_path / "bill.pdf")} | options
-    if "\x00" in json.dumps(given_options, ensure_ascii=False):
+    if re.search("[\x00\ud800-\udfff]", json.dumps(given_options, ensure_ascii=False).replace("\\u0000", "\x00")):
         return
     result = run(invoice_download.main, {key: value for key, value in given_options.items() if value is not None})
     assert isinstance(result["failed"], bool)
