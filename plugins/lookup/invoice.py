@@ -251,7 +251,6 @@ _raw:
       sample: null
 """
 
-import json
 import os
 import stat
 import traceback
@@ -265,9 +264,10 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import document_name
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_document import JsonDocument
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
-    document_totals,
     read_document,
+    totals_of,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import (
     detect_format,
@@ -302,32 +302,6 @@ if t.TYPE_CHECKING:
 # Removed when ansible-playbook ends, however a task ends.
 LOCAL_TMP: str = vars(constants)["DEFAULT_LOCAL_TMP"]
 SPEC = Spec(mutually_exclusive=(("path", "archive"),), required_one_of=(("contract_id", "path", "archive"),))
-
-
-def load_json(path: str) -> dict[str, t.Any]:
-    """A JSON document. Raises FileError, and DocumentError for what is no JSON object or has a name twice."""
-
-    def unique(members: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
-        found = dict(members)
-        if len(found) < len(members):
-            raise ValueError("an object has a name twice")
-        return found
-
-    def no_constant(name: str) -> None:
-        raise ValueError(f"{name} is not JSON")
-
-    try:
-        with open(path, "rb") as file:
-            document = json.loads(
-                file.read(), parse_float=Decimal, parse_constant=no_constant, object_pairs_hook=unique
-            )
-    except OSError as exc:
-        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
-    except (ArithmeticError, RecursionError, ValueError) as exc:
-        raise DocumentError(f"{path} is not JSON ({exc}). Download it again.", path=path) from exc
-    if not isinstance(document, dict):
-        raise DocumentError(f"{path} is not the JSON document of a bill, which is an object.", path=path)
-    return document
 
 
 def format_of_file(path: str) -> str:
@@ -387,16 +361,18 @@ def read_bill(
     source_type, columns = options["source_type"], options["columns"]
     currency = entry.invoice_currency if entry else None
     bill_total = None if entry is None or entry.invoice_total is None else Decimal(str(entry.invoice_total))
-    invoice = to_plain_data(load_json(path)) if format == "json" else None
-    result: dict[str, t.Any] = {"invoice": invoice, "lines": None, "totals": None, "totals_error": None}
+    result: dict[str, t.Any] = {"invoice": None, "lines": None, "totals": None, "totals_error": None}
     try:
-        totals = document_totals(
-            path, format, source_type, bill_total, currency, invoice_id=invoice_id, columns=columns
-        )
-        lines = list(read_document(path, format, source_type, currency=currency, columns=columns))
-    except NotABillError:
-        raise
+        # Parsed once, for all that is returned.
+        document = read_document(path, format, source_type, currency=currency, columns=columns)
+        if isinstance(document, JsonDocument):
+            result["invoice"] = to_plain_data(document.data)
+        totals = totals_of(document, bill_total, currency, source_type, invoice_id)
+        lines = list(document)
     except DocumentError as exc:
+        # What is no JSON has no content to return.
+        if isinstance(exc, NotABillError) or (format == "json" and result["invoice"] is None):
+            raise
         return result | {"totals_error": str(exc)}
     return result | {"lines": lines, "totals": totals}
 

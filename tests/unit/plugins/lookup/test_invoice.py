@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import sys
@@ -357,6 +358,14 @@ def test_what_is_no_json_is_refused_with_and_without_query(tmp_path: Path, text:
 def test_a_query_of_the_document_of_another_bill_is_refused(document: str) -> None:
     message = refused(NEXT_INVOICE, path=document, query="INVOICE.INVOICE_ID")
     assert re.search(rf"{document}: .*{INVOICE}, not {NEXT_INVOICE}", message)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_half_a_surrogate_pair_leaves_as_a_replacement_character(tmp_path: Path) -> None:
+    path = tmp_path / "bill.json"
+    path.write_text(DOCUMENT.replace("Access Control", "Access \\ud800 Control"), encoding="utf-8")
+    (bill,) = lookup(path=str(path))
+    assert "Access \ufffd Control" in json.dumps(bill, ensure_ascii=False).encode("utf-8").decode("utf-8")
 
 
 @pytest.fixture
