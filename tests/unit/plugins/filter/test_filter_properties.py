@@ -10,6 +10,7 @@ import json
 import typing as t
 from copy import deepcopy
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -87,7 +88,7 @@ def test_bills_add_up_by_currency(pairs: list[tuple[str, int]]) -> None:
         ]
     )
     wanted = [
-        (code, amount(sum(number for other, number in pairs if other == code), DIGITS[code]))
+        (code, Fraction(amount(sum(number for other, number in pairs if other == code), DIGITS[code])))
         for code in sorted({code for code, _number in pairs})
     ]
     assert [(entry["currency"], fraction(entry["total"])) for entry in found] == wanted

@@ -29,7 +29,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-EXAMPLES = 100
+MAX_EXAMPLES = 100
 MAX_MESSAGE = 600
 HEADERS = ("Date", "Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Next")
 
@@ -81,7 +81,7 @@ def refused(kind: type[Exception]) -> t.Iterator[list[str]]:
     assert all(reason.isprintable() for reason in reasons)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(dates)
 def test_dates_are_moments_with_a_zone_or_nothing(text: str) -> None:
     for moment in (http_date(text), iso_time(text)):
@@ -90,7 +90,7 @@ def test_dates_are_moments_with_a_zone_or_nothing(text: str) -> None:
         assert moment is None or math.isfinite((moment - datetime.now(timezone.utc)).total_seconds())
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(st.lists(st.dictionaries(st.sampled_from(HEADERS), st.one_of(numbers, dates), max_size=5), max_size=4))
 def test_headers_of_the_quota_never_fail_a_run(answers: list[dict[str, str]]) -> None:
     limiter = RateLimiter()
@@ -111,7 +111,7 @@ problems = st.one_of(
 )
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(
     st.integers(100, 999), st.dictionaries(st.sampled_from(HEADERS), st.one_of(numbers, dates), max_size=3), problems
 )
@@ -134,7 +134,7 @@ edgercs = st.one_of(
 )
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(edgercs)
 def test_a_file_of_credentials_is_read_or_refused_without_its_secrets(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
@@ -170,7 +170,7 @@ catalogues = st.one_of(
 )
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(catalogues, st.binary(max_size=100))
 def test_a_catalogue_is_read_or_set_aside(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, sums: bytes
@@ -188,7 +188,7 @@ def test_a_catalogue_is_read_or_set_aside(
             assert ".." not in Path(entry.path).parts
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(
     st.one_of(
         st.text(alphabet="{}[]/.~_-abcinvoice_id!:0\\\n\x00", max_size=40),

@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 
     from .conftest import Run
 
-EXAMPLES = 15
+MAX_EXAMPLES = 15
 BILL: dict[str, t.Any] = {
     **{"contractId": "C-0N7RAC7", "invoiceId": 1234567890, "invoiceType": "INVOICE", "invoiceCurrency": "USD"},
     **{"invoiceTotal": 50000.42, "files": [{"contentType": "text/csv", "sourceType": "REGULAR", "fileVersion": 1}]},
@@ -61,7 +61,7 @@ def check(result: dict[str, t.Any]) -> None:
     assert result["failed"] is False or result["msg"].isprintable()
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(answers)
 def test_any_answer(
     run: Run, connection: dict[str, t.Any], simulator: Simulator, tmp_path: Path, answer: t.Any
@@ -89,7 +89,7 @@ OPTIONS: dict[str, t.Any] = {
 
 # Ansible itself fails for NUL and for half a surrogate pair in options, and for an integer of 5,000 digits, before any
 # module.
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(st.dictionaries(st.sampled_from(list(OPTIONS)), values, max_size=3))
 def test_any_option(run: Run, connection: dict[str, t.Any], tmp_path: Path, options: dict[str, t.Any]) -> None:
     given_options = connection | OPTIONS | {"dest": str(tmp_path / "bill.pdf")} | options
@@ -99,7 +99,7 @@ def test_any_option(run: Run, connection: dict[str, t.Any], tmp_path: Path, opti
     assert isinstance(result["failed"], bool)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MAX_EXAMPLES)
 @given(
     st.binary(max_size=60),
     st.one_of(values, st.lists(values, max_size=2)),
