@@ -81,10 +81,6 @@ class DocumentError(InvoicingError):
     """A document that is not what it should be."""
 
 
-class CutShortError(DocumentError):
-    """A document that ends before its end."""
-
-
 class NotABillError(DocumentError):
     """A document that is sound, but none of a bill."""
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""What many bills come to, by their own totals and by the lines of their documents."""
+"""The sums of many bills, by their own totals and by the lines of their documents."""
 
 # Private to this collection: it can change in any release.
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from decimal import Decimal
 
-from ._money.amounts import exact_sum, parse_amount, rounded, rounded_difference, to_json_number
+from ._money.amounts import exact_sum, parse_amount, rounded_difference, rounded_to_show, to_json_number
 from ._money.totals import amount_of
 
 if t.TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _added(currency: str | None, parts: Sequence[Mapping[str, t.Any]]) -> Reconc
     def added(name: str) -> int | float | str | None:
         amounts = [amount_of(part, name, "the totals of bills") for part in parts]
         known = [amount for amount in amounts if amount is not None]
-        return to_json_number(rounded(exact_sum(known), currency)) if known else None
+        return to_json_number(rounded_to_show(exact_sum(known), currency)) if known else None
 
     lines = [part["lines"] for part in parts if part.get("lines") is not None]
     reconciled = [part.get("reconciled") for part in parts]

@@ -101,7 +101,7 @@ class Invoicing:
 
         def read(response: Response) -> None:
             content_type = response.headers.get("Content-Type", "")
-            if not form.carried_by(content_type):
+            if not form.accepts(content_type):
                 raise _not_the_document(response, f"is of type {printable(content_type)}, not {form.accept}")
             staged.write(response.pieces())
             if flaw := find_flaw(staged.path, format, staged.content):

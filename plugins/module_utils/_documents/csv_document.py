@@ -73,7 +73,7 @@ class CsvDocument(Document):
         layout = self._layout
         reader = RowReader(layout, self._decimal, self.error)
         analysis = Analysis(GroupedSums(partial(plain_amount, decimal=self._decimal)), unreadable=reader.unreadable)
-        detector = TotalRowDetector(self.error, layout.heading("total"), self._advice)
+        detector = TotalRowDetector(self.error, layout.heading("total"), self._advice, layout.describing)
         loop = RowLoop(reader, analysis, detector, self.error, self._advice)
         loop.hold_preamble()
         with self._rows() as rows:

@@ -223,7 +223,7 @@ class RowLoop:
             self._sums.add(self._reader.line(row.number, row.cells, self._analysis.amounts[row.number]))
         self._sums.flush()
         self._check_sparse(end)
-        if self._reader.is_poor and not totals and lines_of(end) > 2 and len(end) == 1:
+        if self._reader.is_poor and not totals and lines_of(end) > 1 and len(end) == 1:
             self._check_ends(end)
 
     def _check_sparse(self, end: Snapshot) -> None:
@@ -241,8 +241,10 @@ class RowLoop:
 
     def _check_ends(self, end: Snapshot) -> None:
         """Of lines of one text and an amount, the first or the last may be the total in words that are not known."""
-        ((currency, (sum_, _lines)),) = end.items()
-        for number, cells in (self.first, self.last):
+        ((currency, (sum_, lines)),) = end.items()
+        ends = sorted((self.first, self.last), key=_filled)
+        # Two lines that have the same may be of the same amount.
+        for number, cells in ends if lines > 2 or _filled(ends[0]) < _filled(ends[1]) else ():
             value = self._reader.line(number, cells[: self._layout.width])["total"]
             if value and sum_ is not None and SUMMING.add(value, value) == sum_:
                 raise self._detector.ambiguous(HeldRow(number, cells, value, currency, "mention", False, end))
@@ -251,3 +253,8 @@ class RowLoop:
         """The sums of the lines so far."""
         self._sums.flush()
         return {currency: (sum_.value, sum_.lines) for currency, sum_ in self._sums.totals.items()}
+
+
+def _filled(row: tuple[int, Sequence[str]]) -> int:
+    """How many cells of a row are not blank."""
+    return sum(1 for cell in row[1] if cell.strip())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""The formats of a document: what to ask for, how to name it, and whether a file is one, whole."""
+"""The formats of a document: what to ask for, how to name it, and which types of answers may be it."""
 
 # Private to this collection: it can change in any release.
 
@@ -16,16 +16,16 @@ GENERIC_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream"
 
 @dataclass(frozen=True)
 class Format:
-    """One format: ``accept`` is the value of the Accept header, ``also`` are other types that answers may carry."""
+    """One format: ``accept`` is the value of the Accept header, ``other_types`` are others that answers may carry."""
 
     name: str
     accept: str
-    also: frozenset[str] = frozenset()
+    other_types: frozenset[str] = frozenset()
 
-    def carried_by(self, content_type: str) -> bool:
+    def accepts(self, content_type: str) -> bool:
         """Whether an answer of this Content-Type can be a document of this format."""
         media_type = content_type.partition(";")[0].strip().lower()
-        return media_type == self.accept or media_type in self.also or media_type in GENERIC_TYPES
+        return media_type == self.accept or media_type in self.other_types or media_type in GENERIC_TYPES
 
 
 FORMATS: t.Final = {

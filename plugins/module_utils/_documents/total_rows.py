@@ -30,7 +30,10 @@ Snapshot = dict[t.Optional[str], tuple[t.Optional[Decimal], int]]
 MAX_HELD_ROWS = 10000
 _MAX_LABEL = 200
 _SUM_WORDS = frozenset(
-    "total totals subtotal subtotals grandtotal sum due balance payable amount amounts".split()  # noqa: SIM905
+    """
+    total totals subtotal subtotals grandtotal sum due balance payable amount amounts
+    gesamt gesamtbetrag gesamtsumme summe zwischensumme totale totaux importe
+    """.split()  # noqa: SIM905
 )
 _TAX_WORDS = frozenset(("net", "gross", "vat", "gst", "tax", "taxes"))
 # A cell of these words alone and one for a sum says nothing but that its row is a total.
@@ -38,13 +41,14 @@ _LABEL_WORDS = _TAX_WORDS | frozenset(
     """
     sub grand overall invoice bill statement account new current usage estimated monthly month this charge charges cost
     costs fees to pay before after excl excluding incl including ex inc with without item items line lines and of the in
-    all services
+    all services montant
     """.split()  # noqa: SIM905
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _MENTIONS = tuple(
-    (word.rstrip("s?"), re.compile(rf"\b{word}\b")) for word in ("sum", "due", "balance", "payable", "amounts?")
-)
+    (word.rstrip("s?"), re.compile(rf"\b{word}\b"))
+    for word in ("sum", "due", "balance", "payable", "amounts?", "totaux", "importe")
+) + (("gesamt", re.compile(r"\bgesamt")), ("summe", re.compile(r"summe\b")))
 _TAX_MENTIONS = tuple((word.rstrip("s?"), re.compile(rf"\b{word}\b")) for word in sorted(_TAX_WORDS))
 
 
@@ -95,10 +99,13 @@ class HeldRow:
 class TotalRowDetector:
     """Holds the rows that may be totals, and decides at the end of the document which are."""
 
-    def __init__(self, failure: Callable[..., DocumentError], heading: str, advice: str) -> None:
+    def __init__(
+        self, failure: Callable[..., DocumentError], heading: str, advice: str, describing: Sequence[int]
+    ) -> None:
         self._failure = failure
         self._heading = heading
         self._advice = advice
+        self._describing = describing
         self._held: list[HeldRow] = []
 
     def hold(self, row: HeldRow) -> None:
@@ -116,6 +123,7 @@ class TotalRowDetector:
             by_currency.setdefault(_currency_of(row, end), []).append(row)
         for currency, rows in by_currency.items():
             self._resolve(currency, rows, end, totals, lines)
+        self._check_parts(totals)
         return totals, sorted(lines, key=lambda row: row.number)
 
     def _resolve(
@@ -158,6 +166,16 @@ class TotalRowDetector:
         row = open_rows[-1]
         if total.before != row.before or total.kind == "label":
             raise self._error(row, f"{row.value} is not part of the total in row {total.number}")
+
+    def _check_parts(self, totals: set[int]) -> None:
+        """Totals without a label that each say what the other lacks may be a group and its only line."""
+        found: set[frozenset[int]] = set()
+        for row in self._held:
+            if row.number in totals and row.value and not row.mentions:
+                filled = frozenset(index for index in self._describing if row.cells[index].strip())
+                if any(filled - other and other - filled for other in found):
+                    raise self.ambiguous(row)
+                found.add(filled)
 
     def _without_sums(self, rows: list[HeldRow], totals: set[int]) -> None:
         """Where a line has no amount, only rows that say nothing but total are certain."""

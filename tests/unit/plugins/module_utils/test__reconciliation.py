@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""What many bills come to: exact, one entry for each currency, and compared with their lines."""
+"""The sums of many bills: exact, one entry for each currency, and compared with their lines."""
 
 from __future__ import annotations
 
@@ -119,6 +119,8 @@ def test_sums_are_rounded_at_the_end() -> None:
     assert [found[name] for name in ("invoice_total", "total", "reconciled", "difference")] == [2.01, 2.01, True, 0]
     (found,) = reconcile([bill(1, "100.4", "JPY"), bill(2, "100.4", "JPY")], [])
     assert found["invoice_total"] == 201
+    (found,) = reconcile([bill(1, "0.001"), bill(2, "0.002")], [entry(1, ("USD", 0.001)), entry(2, ("USD", 0.002))])
+    assert [found[name] for name in ("invoice_total", "total", "reconciled", "difference")] == [0.003, 0.003, True, 0]
 
 
 def test_a_sum_with_a_line_that_has_no_amount_is_unknown() -> None:

@@ -211,6 +211,38 @@ def test_rows_that_do_not_say_what_they_are_for(read_csv: Read) -> None:
     assert read_csv("Customer,Product,Total\nX,,10\nY,,10\n")["total"] == 20
 
 
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("Date,Total\n2024-05-01,5\n2024-06-01,7\n", 12),
+        ("Total (USD)\n5\n7\n", 12),
+        ("Customer ID,Total\nA-1,5\nA-2,5\n", 10),
+        ("Units,Unit Price,Total\n2,5,10\n1,7,7\n", 17),
+        ("Units,Unit Price,Total\n2,5,10\n1,7,7\nTotal,,17\n", 17),
+        ("Product,Description,Units,Total\n,,1,5\n,,2,7\nTotal,,,12\n", 12),
+    ],
+)
+def test_lines_that_name_neither_product_nor_description(read_csv: Read, text: str, total: int) -> None:
+    assert [read_csv(text)[key] for key in ("total", "lines")] == [total, 2]
+
+
+def test_a_row_that_is_equal_to_the_only_line_and_lacks_what_it_has(read_csv: Read) -> None:
+    start = 'Product Name,Account Name,Total (USD),Customer ID\nStorage,"Harbour, Inc.",(123.52),1-ABCD\n'
+    for label in ("Gesamt", "Summe", "Totale", "Importe", "Montant total"):
+        assert [read_csv(f"{start}{label},,(123.52),\n")[key] for key in ("total", "lines")] == [-123.52, 1]
+    with pytest.raises(DocumentError, match=r"row 3, .* so the row may be a line or their total"):
+        read_csv(f"{start}Kokku,,(123.52),\n")
+    # Two lines can have the same amount.
+    assert read_csv(f"{start}Ion,Main Street,(123.52),A-1\n")["total"] == -247.04
+
+
+def test_groups_of_one_line(read_csv: Read) -> None:
+    start = "Product,Description,Total Cost\nCompute,,366.02\n,Dedicated 8GB,366.02\n"
+    assert read_csv(start)["total"] == 366.02
+    with pytest.raises(DocumentError, match=r"row 6, .* so the row may be a line or their total"):
+        read_csv(f"{start}Download,,0.01\n,GB,0.01\nEdge,,0.01\n,us-ord,0.01\n")
+
+
 def test_a_total_shows_that_a_row_before_it_is_a_line(read_csv: Read) -> None:
     rows = "Product,Description,Quantity,Total\nA,h,1,10\nB,h,1,20\n"
     assert [read_csv(rows + "Tax (20%),,,6\nTotal,,,36\n")[key] for key in ("total", "lines")] == [36, 3]

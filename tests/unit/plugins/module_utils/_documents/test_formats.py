@@ -11,7 +11,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
 
 
 @pytest.mark.parametrize(
-    ("form", "content_type", "carried"),
+    ("form", "content_type", "accepted"),
     [
         ("pdf", "application/pdf", True),
         ("pdf", "Application/PDF; name=x", True),
@@ -25,8 +25,8 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
         ("json", "application/problem+json", False),
     ],
 )
-def test_carried_by(form: str, content_type: str, carried: bool) -> None:
-    assert FORMATS[form].carried_by(content_type) is carried
+def test_accepted_types(form: str, content_type: str, accepted: bool) -> None:
+    assert FORMATS[form].accepts(content_type) is accepted
 
 
 def test_document_name() -> None:
