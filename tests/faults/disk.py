@@ -14,7 +14,7 @@ import subprocess
 import typing as t
 from pathlib import Path
 
-from .row import CONTRACT, INVOICE, MONTH, Row, Step, World, answer
+from .row import CONTRACT, INVOICE, MONTH, Row, Step, Unavailable, World, all_of, answer
 
 DOWNLOAD, ARCHIVE, BOTH = "download", "archive", "download archive"
 NOBODY = 65534
@@ -101,21 +101,38 @@ def text(content: str | bytes) -> t.Callable[[Path], object]:
     return lambda path: path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def immutable(name: str = "") -> Step:
-    """A file or directory that nobody can change, where the file system has such."""
+def _as_root(*command: str) -> None:
+    """What only root can do, and only where the system has it."""
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=30, text=True)
+    except OSError as exc:
+        raise Unavailable(f"{command[0]}: {exc.strerror}") from exc
+    except subprocess.CalledProcessError as exc:
+        raise Unavailable(f"{' '.join(command[:2])}: {exc.stderr.strip()[-200:]}") from exc
+
+
+def attribute(letter: str, name: str = "") -> Step:
+    """A file or directory with an attribute of its file system: ``i`` is immutable, ``a`` is append-only."""
 
     def step(world: World) -> None:
         path = os.path.normpath(f"{world.dest}/{name}")
-        subprocess.run(["chattr", "+i", path], check=True, capture_output=True)
-        world.undo.append(lambda: subprocess.run(["chattr", "-i", path], check=True))
+        _as_root("chattr", f"+{letter}", path)
+        world.undo.append(lambda: subprocess.run(["chattr", f"-{letter}", path], check=True))
 
     return step
+
+
+def immutable(name: str = "") -> Step:
+    """A file or directory that nobody can change."""
+    return attribute("i", name)
 
 
 def as_nobody(mode: int, path: t.Callable[[World], Path]) -> Step:
     """The run is another user's, and a path has this mode."""
 
     def step(world: World) -> None:
+        if os.geteuid() != 0:
+            raise Unavailable("only root can run as another user")
         for one in (world.folder, *world.folder.rglob("*")):
             os.chown(one, NOBODY, NOBODY, follow_symlinks=False)
         # Credentials and authorities that this user can read.
@@ -161,7 +178,7 @@ def full(size: str) -> Step:
         held = world.dest if world.target == "archive" else world.dest.parent
         saved = world.folder / "saved"
         shutil.copytree(held, saved, symlinks=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", held], check=True)
+        _as_root("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(held))
         shutil.copytree(saved, held, symlinks=True, dirs_exist_ok=True)
         shutil.rmtree(saved)
         filler = held / "filler"
@@ -471,6 +488,26 @@ TABLE = {
                 ("a currency that is a list", {"invoice_currency": ["EUR"]}),
                 ("a type with escape sequences", {"invoice_type": "\x1b[31m"}),
             )
+        ),
+        Row(
+            "entry has a path at which there is another directory",
+            ARCHIVE,
+            all_of(entry(path="elsewhere"), at("elsewhere", directory, stays=True)),
+            "catalogue.json has elsewhere for",
+            start="same",
+            holds=True,
+        ),
+        Row(
+            "entry has a path at which there is another directory, and its file is gone",
+            ARCHIVE,
+            all_of(
+                entry(path="elsewhere"),
+                at("elsewhere", directory, stays=True),
+                at(PATH, lambda path: None, stays=True),
+            ),
+            "catalogue.json has elsewhere for",
+            start="same",
+            holds=True,
         ),
         Row(
             "entry without most fields",

@@ -23,13 +23,15 @@ from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import
 
 from . import leaks
 from .checks import check_catalogue, check_changed, check_files, check_message, secrets_of, snapshot
-from .row import CONTRACT, INVOICE, MONTH, Row, World
+from .row import CONTRACT, INVOICE, MONTH, Row, Unavailable, World
 from .run import run
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 60.0
+# How a problem begins that is one of the machine.
+SKIPPED = "skipped, since this machine cannot do it: "
 FORMS = ("pdf", "csv", "json")
 OTHER_MONTH = "2024-04"
 
@@ -86,6 +88,8 @@ class Judge:
             os.close(reading)
             try:
                 found = list(self._problems(row, target, folder))
+            except Unavailable as exc:
+                found = [f"{SKIPPED}{exc}"]
             except BaseException:
                 found = [f"the row itself fails: {traceback.format_exc(limit=-4)}"]
             with os.fdopen(writing, "w", encoding="utf-8", errors="backslashreplace") as pipe:

@@ -66,6 +66,10 @@ class World:
         return kept | {"HOME": str(self.folder)}
 
 
+class Unavailable(Exception):
+    """This machine does not have what a step needs: why."""
+
+
 Step = t.Callable[[World], object]
 
 

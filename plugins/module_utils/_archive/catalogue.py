@@ -12,6 +12,7 @@ import json
 import os
 import re
 import typing as t
+from collections import Counter
 
 from .._errors import DocumentError, FileError, OptionError, abbreviated, counted
 from .._files import StagedFile, open_regular, sync_directory
@@ -80,21 +81,30 @@ class Catalogue:
         return documents
 
     def _take_in(self, documents: Iterable[t.Any]) -> None:
-        """Keep the entries that can be used; no two of one document, or of one path."""
-        flaws: list[str] = []
-        paths: set[str] = set()
+        """Keep the entries that can be used. Of two for one document or one path, nobody knows which is right."""
+        flaws: dict[int, str] = {}
+        parsed: dict[int, Entry] = {}
         for number, values in enumerate(documents, 1):
             try:
-                entry = parse_entry(values)
-                if entry.path in paths or entry.key in self.entries:
-                    raise ValueError(f"{entry.path!r} is there twice")
+                parsed[number] = parse_entry(values)
             except (ValueError, TypeError, OptionError) as exc:
-                flaws.append(f"entry {number}: {abbreviated(str(exc))}")
+                flaws[number] = str(exc)
+        keys = Counter(entry.key for entry in parsed.values())
+        paths = Counter(entry.path for entry in parsed.values())
+        directories = _directories(paths)
+        for number, entry in parsed.items():
+            if keys[entry.key] > 1 or paths[entry.path] > 1:
+                flaws[number] = f"its document or path is there twice: {entry.path!r}"
+            elif entry.path in directories:
+                flaws[number] = f"its path is a directory of others: {entry.path!r}"
             else:
                 self.entries[entry.key] = entry
-                paths.add(entry.path)
         if flaws:
-            self.flaw = f"has {counted(len(flaws), 'entry', 'entries')} that cannot be used (the first is {flaws[0]})"
+            number, first = min(flaws.items())
+            self.flaw = (
+                f"has {counted(len(flaws), 'entry', 'entries')} that cannot be used (the first is entry {number}: "
+                f"{abbreviated(first)})"
+            )
 
     @classmethod
     def of_archive(cls, root: str) -> Catalogue:
@@ -173,6 +183,15 @@ class Catalogue:
             staged.write([content])
             staged.commit()
         self.kept_permissions &= staged.kept_permissions
+
+
+def _directories(paths: Iterable[str]) -> set[str]:
+    """All directories that the paths lead through."""
+    found: set[str] = set()
+    for path in paths:
+        while (path := path.rpartition("/")[0]) and path not in found:
+            found.add(path)
+    return found
 
 
 def _bounded(lines: list[str]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from .._errors import FileError, InvoicingError, NotABillError, OptionError
 from .._files import check_path
 from .._money.amounts import to_json_number
-from .entry import BILL_FIELDS, RESERVED, Entry
+from .entry import BILL_FIELDS, CATALOGUE, RESERVED, Entry
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -98,7 +98,7 @@ def plan(
         for (source_type, format), version in versions.items():
             key = (bill.contract_id, bill.invoice_id, source_type, format, version)
             if key in known:
-                items[key] = _known(disk, known[key], fields, bill.month)
+                items[key] = _known(disk, template, known[key], fields, bill.month)
             else:
                 entry = Entry(*key, *fields, bill.month, "")
                 items[key] = _new(disk, entry._replace(path=template.render(entry._asdict())))
@@ -108,14 +108,23 @@ def plan(
             if format in formats and (kind, format) not in versions:
                 entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *fields, bill.month, "")
                 items[entry.key] = Item(entry, "missing", "The list does not offer it.")
-    _check_paths(disk, known, [item for key, item in items.items() if key not in known and item.action != "missing"])
+    new = {
+        key: item
+        for key, item in items.items()
+        if item.action != "missing" and not (key in known and item.entry.path == known[key].path)
+    }
+    _check_paths(disk, [entry for key, entry in known.items() if key not in new], new.values())
     made.items = list(items.values())
     made.entries = {
-        key: item.entry
-        for key, item in items.items()
-        if (item.action == "skipped" or key in known) and item.entry != known.get(key)
+        key: item.entry for key, item in items.items() if item.entry.size is not None and item.entry != known.get(key)
     }
-    made.warnings = _superseded(disk, known, items)
+    made.warnings = [
+        f"{CATALOGUE} has {known[key].path} for the {item.name}, but that is a directory: its path is now "
+        f"{item.entry.path}."
+        for key, item in new.items()
+        if key in known
+    ]
+    made.warnings += _superseded(disk, known, items)
     return made
 
 
@@ -153,8 +162,8 @@ def _new(disk: Disk, entry: Entry) -> Item:
     return Item(found, "skipped", "It is there.")
 
 
-def _known(disk: Disk, entry: Entry, fields: BillFields, month: str) -> Item:
-    """What is due for a document that the catalogue knows: it stays where it is."""
+def _known(disk: Disk, template: PathTemplate, entry: Entry, fields: BillFields, month: str) -> Item:
+    """What is due for a document that the catalogue knows: it stays where it is, unless that is a directory."""
     other_currency = False
     if entry.bill_fields != fields or entry.month is None:
         # What the list says of the bill may be newer.
@@ -169,18 +178,21 @@ def _known(disk: Disk, entry: Entry, fields: BillFields, month: str) -> Item:
     except NotABillError as exc:
         flaw = f"cannot be used ({exc})"
     except FileError as exc:
+        path = template.render(entry._asdict())
+        if path != entry.path and os.path.isdir(disk.absolute(entry)):
+            return _new(disk, Entry(*entry.key, *entry.bill_fields, entry.month, path))
         return Item(entry, "failed", str(exc), exc)
     if flaw:
         return Item(entry, "repaired", f"The file {flaw}.")
     return Item(entry, "skipped", "It is there.")
 
 
-def _check_paths(disk: Disk, known: Mapping[Key, Entry], items: Collection[Item]) -> None:
+def _check_paths(disk: Disk, known: Collection[Entry], items: Collection[Item]) -> None:
     """No two documents have one path, and none that of another one's directory."""
     if not items:
         return
     # Names that differ in case only are one file on some systems, to which an archive may be copied.
-    owners = {entry.path.casefold(): key for key, entry in known.items()}
+    owners = {entry.path.casefold(): entry.key for entry in known}
     for item in items:
         path = item.entry.path
         if owners.setdefault(path.casefold(), item.entry.key) != item.entry.key:

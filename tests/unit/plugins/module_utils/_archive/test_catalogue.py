@@ -139,6 +139,26 @@ def test_a_damaged_catalogue_is_reported(tmp_path: Path, content: bytes) -> None
     assert [name for name, _text in catalogue.pending_files()] == ["catalogue.json", "SHA256SUMS"]
 
 
+@pytest.mark.parametrize(
+    ("other", "flaw"),
+    [
+        (entry(2, path=entry(1).path), "its document or path is there twice"),
+        (entry(1, path="elsewhere"), "its document or path is there twice"),
+        (entry(2, path=f"{entry(1).path}/x"), "its path is a directory of others"),
+    ],
+)
+def test_entries_that_exclude_one_another_are_set_aside(tmp_path: Path, other: Entry, flaw: str) -> None:
+    listed = [one._asdict() for one in (entry(3), entry(1), other)]
+    (tmp_path / "catalogue.json").write_text(json.dumps({"version": 1, "documents": listed}))
+    catalogue = Catalogue(str(tmp_path))
+    assert entry(3) in catalogue.entries.values()
+    assert entry(1) not in catalogue.entries.values()
+    assert (catalogue.entries.get(other.key) == other) is ("directory" in flaw)
+    assert catalogue.flaw
+    assert "the first is entry 2: " in catalogue.flaw
+    assert flaw in catalogue.flaw
+
+
 def test_a_newer_catalogue_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "catalogue.json").write_text('{"version": 2, "documents": []}')
     with pytest.raises(FileError, match="version 2.*update the collection"):

@@ -20,6 +20,9 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import Plan, plan
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
 
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
 FIELDS = ("A-1", "INVOICE", "2024-06-01", "USD", 5)
 
 
@@ -40,13 +43,14 @@ class Disk:
     """Answers about files: those that are there, and what is wrong with them."""
 
     def __init__(self, *paths: str, flaws: dict[str, str] | None = None, refused: tuple[str, ...] = ()) -> None:
+        self.root = "/srv/"
         self.paths = set(paths)
         self.flaws = flaws or {}
         self.refused = refused
         self.read: list[str] = []
 
     def absolute(self, entry: Entry) -> str:
-        return f"/srv/{entry.path}"
+        return self.root + entry.path
 
     def exists(self, entry: Entry) -> bool:
         if entry.path in self.refused:
@@ -125,6 +129,24 @@ def test_a_file_that_may_not_be_touched_fails_alone() -> None:
         made = planned([bill(("csv", 1), ("pdf", 1))], Disk(refused=(entry().path,)), *known, formats=("csv", "pdf"))
         assert [item.action for item in made.items] == ["failed", "downloaded"]
         assert isinstance(made.items[0].error, FileError)
+
+
+@pytest.mark.parametrize("there", [(), (entry().path,)])
+def test_a_directory_at_another_path_than_the_templates_is_no_document(there: tuple[str, ...], tmp_path: Path) -> None:
+    known = entry(path=str(tmp_path).lstrip("/"))
+    disk = Disk(*there, refused=(known.path,))
+    disk.root = "/"
+    made = planned([bill(("csv", 1))], disk, known)
+    assert [item.action for item in made.items] == ["skipped" if there else "downloaded"]
+    assert [one.path for one in made.entries.values()] == list(there)
+    assert made.items[0].entry.path == entry().path
+    assert made.warnings == [
+        f"catalogue.json has {known.path} for the csv version 1 of bill 1 of C-1, but that is a directory: its "
+        f"path is now {entry().path}."
+    ]
+    # A document whose directory is that one, in an archive that does not know it as such.
+    made = planned([bill(("csv", 1))], disk, known, template=f"{known.path}/{{invoice_id}}.{{ext}}")
+    assert made.items[0].entry.path == f"{known.path}/1.csv"
 
 
 def test_what_the_list_does_not_offer_is_missing() -> None:
