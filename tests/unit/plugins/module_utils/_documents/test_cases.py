@@ -56,7 +56,6 @@ def read(tmp_path: Path, rows: str, end: str = "\n", **options: t.Any) -> dict[s
         ("sign_and_parens.csv", 1222.5, "USD", 2),
         ("lakh.csv", 1358023.78, "INR", 2),
         ("focus.csv", 9, "USD", 2),
-        ("cr_with_lf_in_a_cell.csv", 12.5, "USD", 2),
     ],
 )
 def test_right_values(name: str, total: float, currency: str, lines: int) -> None:
@@ -65,6 +64,13 @@ def test_right_values(name: str, total: float, currency: str, lines: int) -> Non
     assert bool(found["warnings"]) is name.startswith(("services_", "tax_"))
     # What can be encoded, and nothing else, leaves.
     json.dumps(found, ensure_ascii=False).encode()
+
+
+def test_carriage_returns_with_a_line_feed_in_a_cell(tmp_path: Path) -> None:
+    path = tmp_path / "excel_for_mac.csv"
+    path.write_bytes(b'Product,Description,Total (USD)\r"Alpha","line one\nline two",10.00\rBeta,GB,2.50\r')
+    found = totals_and_lines(path)
+    assert (found["total"], found["currency"], found["lines"]) == (12.5, "USD", 2)
 
 
 @pytest.mark.parametrize(
