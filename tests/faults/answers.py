@@ -487,6 +487,41 @@ TIME_AND_SIZE = [
         "",
         holds=True,
     ),
+    *(
+        Row(f"{name}, one each half second", targets, step, "GET /.*too slow.*timeout", options={"timeout": 0.7})
+        for name, targets, step in (
+            ("bytes of a body", ALL, raw("Content-Length: 1000000", body="", repeat="x", pause=0.5)),
+            ("bytes of an announced document", BOTH, raw(keep=100, repeat="x", pause=0.5)),
+            ("bytes without a length", BOTH, raw("X-None: 0", body="", repeat="x", pause=0.5)),
+            ("chunks", BOTH, raw("Transfer-Encoding: chunked", body="", repeat="1\nx\n", pause=0.5)),
+            ("trailers", BOTH, raw("Transfer-Encoding: chunked", body="0\r\n", repeat="X: y\n", pause=0.5)),
+            ("bytes of a header", BOTH, answer("raw", head="", body="HTTP/1.1 200 OK\r\nX: ", repeat="x", pause=0.5)),
+            ("bytes of a status line", BOTH, answer("raw", head="", body="", repeat="H", pause=0.5)),
+            ("100 Continue", ALL, answer("raw", head="", body="", repeat="HTTP/1.1 100 Continue\n\n", pause=0.5)),
+        )
+    ),
+    *(
+        Row(f"{name} without end", targets, answer("raw", head="", **sent), "GET /.*more than [0-9]+ (bytes|headers)")
+        for name, targets, sent in (
+            ("100 Continue", ALL, {"body": "", "repeat": "HTTP/1.1 100 Continue\n\n" * 1000}),
+            ("a status line", BOTH, {"body": "", "repeat": "H" * 10_000}),
+            ("a header", BOTH, {"body": "HTTP/1.1 200 OK\r\nX: ", "repeat": "x" * 10_000}),
+            ("headers", BOTH, {"body": "HTTP/1.1 200 OK\r\n", "repeat": "X: y\n" * 1000}),
+        )
+    ),
+    *(
+        Row(f"{name}, more than max_size", THREE, step, r"max_size \(1000000 bytes\)", options={"max_size": 1_000_000})
+        for name, step in (
+            ("a body without end", raw("X-None: 0", repeat="x" * 10_000)),
+            ("chunks without end", raw("Transfer-Encoding: chunked", body="", repeat="64\n" + "x" * 100 + "\n")),
+            ("a length of 99,999,999,999,999 bytes", raw("Content-Length: 99999999999999", keep=100)),
+            ("2 MB", raw(zeros=2_000_000)),
+            ("100 MiB in 100 KB of gzip", raw("Content-Encoding: gzip", zeros=100 * 2**20, layers=["gzip"])),
+        )
+    ),
+    Row(
+        "a list without end", "info invoices contracts keys", raw("X-None: 0", body="[", repeat=" " * 10_000), "larger"
+    ),
     Row(
         "stalls in a problem document",
         BOTH,
