@@ -14,6 +14,7 @@ description:
   - Adds up the results of a loop over M(edgebill.akamai_invoicing.invoice_archive) whose items are pairs of account
     and month.
   - Each bill counts once, even if several account switch keys lead to the same account, or two months list it.
+    If a bill was issued again between two runs, its amounts of the later run count, and a warning names it.
   - Does not use the network, and gives the same result for the same input.
 positional: _input
 options:
@@ -106,14 +107,17 @@ _value:
 
 import typing as t
 
+from ansible.utils.display import Display
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import merge_reconciliations
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._filter import bill_totals, filter_errors
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Result = Mapping[str, t.Any]
 
+display = Display()
 COUNTS = ("downloaded", "repaired", "skipped", "missing", "failed", "requests")
 
 
@@ -134,12 +138,32 @@ def archive_summary(results: Sequence[Result]) -> dict[str, t.Any]:
 
 
 def _sums(results: Sequence[Result]) -> dict[str, t.Any]:
-    bills = [bill for result in results for bill in result.get("bills", ())]
     return {
-        "totals": merge_reconciliations(bill_totals(bills)),
+        "totals": merge_reconciliations(_bills(results)),
         "counts": {name: sum(result.get("counts", {}).get(name, 0) for result in results) for name in COUNTS},
         "failures": [failure for result in results for failure in _failures(result)],
     }
+
+
+def _bills(results: Sequence[Result]) -> Iterator[Result]:
+    """The totals of each bill once. Of a bill that was issued again between two runs, the later one counts."""
+    found: dict[tuple[object, object], list[list[Result]]] = {}
+    for result in results:
+        own: dict[tuple[object, object], list[Result]] = {}
+        for bill in result.get("bills", ()):
+            own.setdefault((bill["contract_id"], bill["invoice_id"]), []).append(bill)
+        for identity, entries in own.items():
+            found.setdefault(identity, []).append(entries)
+    for (contract_id, invoice_id), versions in found.items():
+        last = bill_totals(versions[-1])
+        try:
+            yield from bill_totals([entry for entries in versions for entry in entries])
+        except DocumentError:
+            display.warning(
+                f"Bill {invoice_id} of contract {contract_id} has other amounts in a later run than before. The sums"
+                " have those of the later run: it was probably issued again. Run again to confirm them."
+            )
+            yield from last
 
 
 def _run(result: Result) -> tuple[str, str]:

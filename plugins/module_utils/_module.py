@@ -16,12 +16,11 @@ import typing as t
 from ._errors import MIN_SECRET_LENGTH, InvoicingError, MissingLibraryError, counted, printable, without_secrets
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ansible.module_utils.basic import AnsibleModule
 
     from ._api.session import Session
-    from ._errors import ApiError
 
 ISSUES = "https://github.com/edgebill/akamai_invoicing/issues"
 _HALF_PAIRS = re.compile("[\\ud800-\\udfff]")
@@ -58,13 +57,15 @@ def to_valid_text(value: t.Any) -> t.Any:
     return [to_valid_text(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-def with_problems(result: dict[str, t.Any], problems: list[ApiError]) -> dict[str, t.Any]:
+def with_problems(
+    result: dict[str, t.Any], problems: Sequence[InvoicingError], noun: str = "entry", plural: str = "entries"
+) -> dict[str, t.Any]:
     """The result of a list, failed with its first problem if there are any."""
     if not problems:
         return result
     message = str(problems[0])
     if len(problems) > 1:
-        message += f" {counted(len(problems) - 1, 'more entry', 'more entries')} cannot be read."
+        message += f" {counted(len(problems) - 1, f'more {noun}', f'more {plural}')} cannot be read."
     return {**result, "failed": True, "msg": message, "error": problems[0].details}
 
 

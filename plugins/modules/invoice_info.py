@@ -17,6 +17,7 @@ description:
   - Lists invoices, credit memos and debit memos of an account or of some of its contracts, with the documents that the
     Invoicing API v4 offers for each, and adds up their totals.
   - If there are no bills, the list is empty. This is not an error.
+  - If a list of bills, or an entry of one, cannot be read, the task fails and returns the other bills.
 extends_documentation_fragment:
   - edgebill.akamai_invoicing._edgegrid
   - edgebill.akamai_invoicing._selection
@@ -82,7 +83,7 @@ EXAMPLES = r"""
 RETURN = r"""
 invoices:
   description: The bills, month by month, each once. Empty if there are none.
-  returned: success
+  returned: success, and when only some of the bills can be read
   type: list
   elements: dict
   contains:
@@ -172,7 +173,7 @@ invoices:
           file_creation_date: "2024-06-01"
 totals:
   description: The sums of the bills' own totals, one entry for each currency. Currencies are never added together.
-  returned: success
+  returned: success, and when only some of the bills can be read
   type: list
   elements: dict
   contains:
@@ -196,7 +197,7 @@ totals:
       invoice_total: 63321.38
 months:
   description: The selected months, such as the one that V(last_month) stands for.
-  returned: success
+  returned: success, and when only some of the bills can be read
   type: list
   elements: str
   sample: ["2024-05"]
@@ -219,20 +220,35 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
+    open_session,
+    run_module,
+    with_problems,
+)
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import connection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import reconcile
+
+if t.TYPE_CHECKING:
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import InvoicingError
 
 
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     selection = Selection.from_options(module.params)
+    problems: list[InvoicingError] = []
+
+    def on_failure(_month: str, _contract_id: str | None, problem: InvoicingError) -> None:
+        problems.append(problem)
+
     with open_session(module) as session:
-        bills = list(list_bills(Invoicing(session), selection))
-    return {
+        bills = list(list_bills(Invoicing(session), selection, on_failure=on_failure))
+    if problems and not bills:
+        raise problems[0]
+    result = {
         "invoices": [bill.as_result() for bill in bills],
         "totals": [{name: one[name] for name in ("currency", "bills", "invoice_total")} for one in reconcile(bills)],
         "months": selection.months,
     }
+    return with_problems(result, problems, "list or entry", "lists or entries")
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.edgebill.akamai_invoicing.plugins.filter.archive_summary import FilterModule
+from ansible_collections.edgebill.akamai_invoicing.plugins.filter import archive_summary
 
-summary = FilterModule().filters()["archive_summary"]
+summary = archive_summary.FilterModule().filters()["archive_summary"]
 
 
 def bill(invoice_id: int, total: float, currency: str = "USD", **values: t.Any) -> dict[str, t.Any]:
@@ -54,6 +54,26 @@ def test_a_bill_counts_once_however_many_keys_bring_it() -> None:
         ("key 2", True, found["totals"]),
     ]
     assert found["failures"] == []
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        [bill(1, 12.5)],
+        [bill(1, 12.5, "EUR")],
+        [bill(1, 12.5), bill(1, 3, "EUR", bills=0, invoice_total=0, reconciled=None, difference=None)],
+    ],
+)
+def test_the_later_of_two_versions_counts(newer: list[dict[str, t.Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: set[str] = set()
+    monkeypatch.setattr(archive_summary.display, "warning", warnings.add)
+    older = [bill(1, 10), bill(1, 2, "EUR", bills=0, invoice_total=0, reconciled=None, difference=None)]
+    both = [result("key 1", "2024-05", *older, bill(2, 1)), result("key 2", "2024-05", *newer, bill(2, 1))]
+    assert summary(both)["totals"] == summary(both[1:])["totals"]
+    assert [one["totals"] for one in summary(both)["accounts"]] == [summary([one])["totals"] for one in both]
+    (warning,) = warnings
+    assert warning.startswith("Bill 1 of contract C-1 has other amounts in a later run than before.")
+    assert summary(both)["failures"] == []
 
 
 def test_failures_have_their_account_and_month() -> None:

@@ -193,6 +193,22 @@ def test_errors(
     assert "invoices" not in result
 
 
+def test_what_cannot_be_read_leaves_the_other_bills(info: Info, simulator: Simulator) -> None:
+    good = {"contractId": "C-1", "invoiceId": 7, "invoiceCurrency": "USD", "invoiceTotal": 5}
+    simulator.fault("status", path="month=2024-05", status=404, times=None)
+    simulator.fault("body", path="month=2024-06", body=[good, {"contractId": "C-1"}], times=None)
+    result = info(from_month="2024-05", to_month="2024-06")
+    assert result["failed"]
+    assert "is not the list it documents (entry 2" in result["msg"]
+    assert result["msg"].endswith(" 1 more list or entry cannot be read.")
+    assert result["error"]["asked"].endswith("month=2024-06")
+    assert [bill["invoice_id"] for bill in result["invoices"]] == [7]
+    assert result["totals"] == [{"currency": "USD", "bills": 1, "invoice_total": 5}]
+    assert result["months"] == ["2024-05", "2024-06"]
+    # Nothing is left: there is only the error.
+    assert "invoices" not in info(month="2024-05")
+
+
 def test_the_facts_of_an_error(info: Info) -> None:
     error = info(month="2024-05", edgerc_section="no_grant")["error"]
     documented = safe_load(invoice_info.RETURN)["error"]["sample"]
