@@ -205,11 +205,12 @@ def _with_what_lines_have(layout: Layout, rows: Rows) -> Layout:
 
 
 def _find_currency(columns: Columns, rows: Rows) -> int | None:
-    """The first column of which all cells are codes of currencies, and one at least is there."""
+    """The first column of which half of the cells or more are codes of currencies: the others are errors then."""
     for index in columns.extra.values():
-        codes = {row[index].strip() for row in rows if len(row) > index} - {""}
+        cells = [cell for row in rows if len(row) > index and (cell := row[index].strip())]
+        codes = [cell.upper() for cell in cells if cell.upper() in CURRENCIES]
         # Words of English that are codes too.
-        if codes and codes <= CURRENCIES and not codes <= {"ALL", "TOP", "TRY", "CUP", "MOP"}:
+        if codes and 2 * len(codes) >= len(cells) and not {*codes} <= {"ALL", "TOP", "TRY", "CUP", "MOP"}:
             return index
     return None
 

@@ -39,7 +39,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "credited_invoice": ("creditedinvoicenumber", "creditedinvoiceid", "creditedinvoice"),
     "credited_line": ("creditedinvoicelinenumber", "creditedlinenumber", "creditedline"),
     "currency": ("invoicecurrency", "itemcurrency", "currencycode", "currency", "billingcurrency",
-                 "billingcurrencycode"),
+                 "billingcurrencycode", "currencyiso", "isocode", "ccy", "curr", "cur"),
 }  # fmt: skip
 MONEY = ("total", "services", "taxes")
 NUMBERS = ("units", "unit_price")

@@ -284,3 +284,27 @@ def test_a_difference_is_of_rounded_amounts(tmp_path: Path) -> None:
     path.write_text("Product,Total (USD)\nIon,0.000004\n", encoding="utf-8")
     found = document_totals(str(path), "csv", bill_total=Decimal(0), currency="USD")
     assert (found["total"], found["reconciled"], found["difference"]) == (0.000004, True, 0)
+
+
+@pytest.mark.parametrize("heading", ["Ccy", "Money", "Currency", "Curr"])
+def test_a_column_of_codes_is_the_currency(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "codes.csv"
+    path.write_text(f"Product,{heading},Total\nIon,usd,5\nAC,EUR,6\n", encoding="utf-8")
+    found = totals_and_lines(path)
+    assert [(part["currency"], part["total"]) for part in found["by_currency"]] == [("EUR", 6), ("USD", 5)]
+
+
+@pytest.mark.parametrize("heading", ["Ccy", "Money"])
+def test_a_word_among_codes_is_an_error(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "codes.csv"
+    path.write_text(f"Product,{heading},Total\nIon,USD,5\nAC,EUR,6\nKona,n/a,3\n", encoding="utf-8")
+    with pytest.raises(DocumentError, match=f"row 4, column '{heading}'"):
+        totals_and_lines(path)
+
+
+def test_codes_far_behind_blanks_are_currencies(tmp_path: Path) -> None:
+    path = tmp_path / "codes.csv"
+    rows = "Ion,,5\n" * 9000
+    path.write_text(f"Product,Ccy,Total\n{rows}Ion,EUR,6\nAC,USD,7\n", encoding="utf-8")
+    found = totals_and_lines(path)
+    assert {part["currency"]: part["total"] for part in found["by_currency"]} == {None: 45000, "EUR": 6, "USD": 7}
