@@ -9,12 +9,10 @@
 from __future__ import annotations
 
 import typing as t
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, islice
 
 from .._money.amounts import SUMMING, is_amount
 from .._money.sums import GROUP_KEYS, GroupedSums, Line
@@ -23,7 +21,9 @@ from .csv_rows import RowReader
 from .fields import MONEY
 from .total_rows import MAX_HELD_ROWS, HeldRow, Snapshot, TotalRowDetector, lines_of, may_mention_total
 
-_MAX_PENDING_ROWS = 32768
+# How many rows are added up together, few enough to stay in the processor's cache; and how many if one is no line.
+_CHUNK = 256
+_PART = 16
 
 
 @dataclass
@@ -49,6 +49,8 @@ class RowLoop:
         self._reader = reader
         self._analysis = analysis
         self._sums = analysis.sums
+        # A row whose cells there are not blank has what lines have.
+        self._needed = (*self._layout.describing, *self._layout.measuring[:1])
         self._detector = detector
         # Codes that a cell holds as they are and that contradict nothing.
         self._codes: set[str] = set()
@@ -72,84 +74,58 @@ class RowLoop:
                 self._hold(number, row, cells, "label", True)
 
     def run(self, rows: Iterator[tuple[int, list[str]]], careful: bool) -> None:
-        """Add up the rows that have all that lines have, and look at the others closely."""
-        layout, codes = self._layout, self._codes
-        if careful or len(layout.describing) > 2 or layout.columns.other_currencies or layout.columns.sign:
+        """Add up the rows that have all that lines have, and look at the others closely.
+
+        Raises ValueError where rows that are not looked at closely may be totals, so that all have to be.
+        """
+        careful = careful or bool(self._layout.columns.other_currencies or self._layout.columns.sign)
+        while chunk := list(islice(rows, _CHUNK)):
+            filled = [numbered for numbered in chunk if numbered[1]]
+            self.ignored += len(chunk) - len(filled)
+            if careful:
+                for number, row in filled:
+                    self._examine(number, row)
+            else:
+                self._add_rows(filled)
+
+    def _add_rows(self, rows: Sequence[tuple[int, list[str]]]) -> None:
+        """Add up rows together where all are lines; else in smaller parts, and at last one by one."""
+        if not rows or self._add_lines(rows):
+            return
+        if len(rows) <= _PART:
             for number, row in rows:
                 self._examine(number, row)
-            return
-        width, total = layout.width, layout.fields["total"]
-        currency = layout.fields.get("currency")
-        # A row whose cells there are not blank has what lines have. Blanks come before all letters and digits.
-        first, *others = layout.describing or (total,)
-        second = others[0] if others else first
-        measure = layout.measuring[0] if layout.measuring else total
-        key, amounts = self._getters()
-        pending: defaultdict[t.Any, list[t.Any]] = defaultdict(list)
-        last: tuple[int, Sequence[str]] = (0, ())
-        count = 0
-        for number, row in rows:
-            if (
-                len(row) == width
-                and row[total] > " "
-                and row[first] > " "
-                and row[second] > " "
-                and row[measure] > " "
-                and (currency is None or row[currency] in codes)
-            ):
-                pending[key(row)].append(amounts(row))
-                if not self.first[0]:
-                    self._note(number, row, width)
-                last = number, row
-                count += 1
-                if count == _MAX_PENDING_ROWS:
-                    self._add_up(pending)
-                    pending.clear()
-                    count = 0
-                continue
-            # The sums have to be up to date for what follows.
-            if count and row:
-                self._note(*last, width)
-                self._add_up(pending)
-                pending.clear()
-                count = 0
-            self._examine(number, row)
-        if last[0] > self.last[0]:
-            self._note(*last, width)
-        self._add_up(pending)
+        else:
+            for start in range(0, len(rows), _PART):
+                self._add_rows(rows[start : start + _PART])
 
-    def _getters(self) -> tuple[t.Any, t.Any]:
-        """What takes the group out of a row, and its amounts with the texts that may be labels."""
-        fields = self._layout.fields
-        self._key_columns = [fields[field] for field in GROUP_KEYS if field in fields] or [fields["total"]]
-        self._money_fields = [field for field in MONEY if field in fields]
-        self._money_columns = [fields[field] for field in self._money_fields]
-        self._text_columns = [index for index in self._reader.named_columns if index not in self._key_columns]
-        # Always of two columns or more, so that both give tuples.
-        return (
-            itemgetter(*[*self._key_columns, self._key_columns[0]]),
-            itemgetter(*[*self._money_columns, *self._text_columns, self._money_columns[0]]),
-        )
-
-    def _add_up(self, pending: Mapping[t.Any, list[t.Any]]) -> None:
-        """Add up many rows by group. Raises ValueError where one of them may be a total."""
-        fields, parts = self._layout.fields, len(self._money_columns)
-        texts: list[str] = []
-        optional: dict[tuple[str, str | None], list[str]] = {}
-        for key, rows in pending.items():
-            columns = list(zip(*rows))
-            texts += key
-            texts += chain.from_iterable(columns[parts:-1])
-            cells = dict(zip(self._key_columns, key))
-            group = tuple(cells[fields[field]] if field in fields else None for field in GROUP_KEYS[:-1])
-            currency = cells[fields["currency"]] if "currency" in fields else self._layout.currency
-            self._sums.add_totals((*group, currency), columns[0])
-            for part, column in zip(self._money_fields[1:], columns[1:]):
-                optional.setdefault((part, currency), []).extend(column)
-        if may_mention_total("\n".join(texts), self._reader.is_poor):
+    def _add_lines(self, rows: Sequence[tuple[int, list[str]]]) -> bool:
+        """Add up rows by their columns, if each has all that lines have. Raises ValueError if one may be a total."""
+        layout, fields = self._layout, self._layout.fields
+        cells = [row for _number, row in rows]
+        if set(map(len, cells)) != {layout.width}:
+            return False
+        columns: list[tuple[str, ...]] = list(zip(*cells))
+        code = columns[fields["currency"]] if "currency" in fields else (layout.currency,) * len(rows)
+        if min(columns[fields["total"]]) <= " " or ("currency" in fields and not self._codes.issuperset(code)):
+            return False
+        texts = {index: set(columns[index]) for index in {*self._needed, *self._reader.named_columns}}
+        if not all(all(map(str.strip, texts[index])) for index in self._needed):
+            return False
+        if may_mention_total("\n".join(chain.from_iterable(texts.values())), self._reader.is_poor):
             raise ValueError("a text mentions a total")
-        for (part, currency), amounts in optional.items():
-            self._sums.add_part(part, currency, amounts)
+        nothing = (None,) * len(rows)
+        keys = [columns[fields[key]] if key in fields else nothing for key in GROUP_KEYS[:-1]]
+        self._sums.add_totals(zip(*keys, code), columns[fields["total"]])
+        currencies = set(code)
+        for part in set(MONEY[1:]).intersection(fields):
+            amounts = columns[fields[part]]
+            for currency in currencies:
+                own = amounts if len(currencies) == 1 else [x for x, one in zip(amounts, code) if one == currency]
+                self._sums.add_part(part, currency, own)
+        for number, row in (rows[0], rows[-1]):
+            self._note(number, row, layout.width)
+        return True
 
     def _examine(self, number: int, row: Sequence[str]) -> None:
         """Look at one row closely: it is passed over, held, or a line."""

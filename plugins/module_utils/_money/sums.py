@@ -8,12 +8,10 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from operator import itemgetter
 
 from .amounts import PARSING, SUMMING, exact_sum
@@ -23,14 +21,10 @@ GROUP_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency"
 Group = tuple[t.Any, ...]
 Line = dict[str, t.Any]
 
-Amounts = tuple[t.Any, ...]
-
-# From so many on it pays to look whether they are alike.
-_MANY = 8
-_MAX_PENDING = 4096
+# Few enough to stay in the processor's cache.
+_MAX_PENDING = 2048
 
 _key = itemgetter(*GROUP_KEYS)
-_amounts = itemgetter("total", "services", "taxes")
 
 
 class Sum:
@@ -56,8 +50,8 @@ class Sum:
 class GroupedSums:
     """Sums of lines by product, customer, item type and currency.
 
-    Lines wait in ``pending``, by their groups in the order of ``GROUP_KEYS``, as tuples of total, services and taxes;
-    each is a Decimal or a text, None or empty when it is not there. ``read`` reads texts that are not plain numbers.
+    Totals wait until ``flush``, by their groups in the order of ``GROUP_KEYS``, so that a group is looked up once for
+    many lines. ``read`` reads texts that are not plain numbers.
     """
 
     def __init__(self, read: Callable[[str], Decimal] = Decimal) -> None:
@@ -68,49 +62,52 @@ class GroupedSums:
         self.totals: defaultdict[t.Any, Sum] = defaultdict(Sum)
         self.services: defaultdict[t.Any, Sum] = defaultdict(Sum)
         self.taxes: defaultdict[t.Any, Sum] = defaultdict(Sum)
-        self.pending: defaultdict[Group, list[Amounts]] = defaultdict(list)
+        self._pending: defaultdict[Group, list[Decimal]] = defaultdict(list)
+        self._count = 0
 
     def add(self, line: Mapping[str, t.Any]) -> None:
         """Add one line."""
-        self.pending[_key(line)].append(_amounts(line))
-        if len(self.pending) > _MAX_PENDING or len(self.pending[_key(line)]) > _MAX_PENDING:
-            self.flush()
+        if line["total"] is None:
+            self._add(_key(line), None, 1)
+        else:
+            self._pending[_key(line)].append(line["total"])
+            self._flush_many(1)
+        for part, sums in (("services", self.services), ("taxes", self.taxes)):
+            if line[part] is not None:
+                sums[line["currency"]].add(line[part], 1)
+
+    def add_totals(self, groups: Iterable[Group], texts: Sequence[str]) -> None:
+        """Add the totals of many lines, each of its group. Raises ValueError and ArithmeticError."""
+        # A loop over all lines without a line of Python in it.
+        deque(map(list.append, map(self._pending.__getitem__, groups), self._decimals(texts)), 0)
+        self._flush_many(len(texts))
+
+    def add_part(self, part: str, currency: str | None, texts: Sequence[str]) -> None:
+        """Add the services or the taxes of many lines in one currency; those of lines without any are empty.
+
+        Raises ValueError and ArithmeticError.
+        """
+        texts = list(filter(None, texts))
+        if texts:
+            sums = {"services": self.services, "taxes": self.taxes}[part]
+            sums[currency].add(exact_sum(self._decimals(texts)), len(texts))
 
     def flush(self) -> None:
-        """Add up what is pending."""
-        pending, self.pending = self.pending, defaultdict(list)
-        for group, amounts in pending.items():
-            totals, services, taxes = zip(*amounts)
-            self.add_totals(group, totals)
-            self.add_part("services", group[-1], services)
-            self.add_part("taxes", group[-1], taxes)
+        """Add up what is pending. Raises ArithmeticError."""
+        pending, self._pending, self._count = self._pending, defaultdict(list), 0
+        for group, totals in pending.items():
+            self._add(group, exact_sum(totals), len(totals))
 
-    def add_totals(self, group: Group, totals: Sequence[t.Any]) -> None:
-        """Add the totals of many lines of one group, each a Decimal, a text, or None or empty where there is none."""
-        self._add(group, None if None in totals or "" in totals else self._sum(totals), len(totals))
+    def _flush_many(self, count: int) -> None:
+        self._count += count
+        if self._count >= _MAX_PENDING:
+            self.flush()
 
-    def add_part(self, part: str, currency: str | None, amounts: Sequence[t.Any]) -> None:
-        """Add the services or the taxes of many lines in one currency."""
-        if None in amounts or "" in amounts:
-            amounts = [amount for amount in amounts if amount is not None and amount != ""]
-        if amounts:
-            sums = {"services": self.services, "taxes": self.taxes}[part]
-            sums[currency].add(self._sum(amounts), len(amounts))
-
-    def _sum(self, amounts: Sequence[str | Decimal]) -> Decimal:
-        """The exact sum of amounts and of texts that say one."""
-        if len(amounts) >= _MANY:
-            if amounts[0] == amounts[-1] and amounts.count(amounts[0]) == len(amounts):
-                # Often all are zero.
-                return SUMMING.multiply(self._sum(amounts[:1]), Decimal(len(amounts)))
-            total = _sum_of_alike(t.cast("Sequence[str]", amounts))
-            if total is not None:
-                return total
+    def _decimals(self, texts: Sequence[str]) -> list[Decimal]:
         try:
-            # One by one, so that no more than two decimals are in memory at once.
-            return exact_sum(map(PARSING.create_decimal, amounts))
+            return list(map(PARSING.create_decimal, texts))
         except ArithmeticError:
-            return exact_sum(self._read(amount) if isinstance(amount, str) else amount for amount in amounts)
+            return list(map(self._read, texts))
 
     def _add(self, key: Group, value: Decimal | None, lines: int) -> None:
         product, customer_id, customer_name, item_type, currency = (
@@ -120,21 +117,3 @@ class GroupedSums:
         self.customers[customer_id, customer_name, currency].add(value, lines)
         self.item_types[item_type, currency].add(value, lines)
         self.totals[currency].add(value, lines)
-
-
-def _sum_of_alike(texts: Sequence[str]) -> Decimal | None:
-    """The sum of amounts that all have as many decimals, None if they do not: whole numbers are added faster."""
-    try:
-        text = "\n".join(texts) + "\n"
-    except TypeError:
-        return None
-    decimals = len(texts[0].partition(".")[2])
-    if not _alike(decimals).fullmatch(text):
-        return None
-    whole = sum(map(int, text.replace(".", "").split()))
-    return SUMMING.scaleb(Decimal(whole), -decimals)
-
-
-@lru_cache(maxsize=8)
-def _alike(decimals: int) -> re.Pattern[str]:
-    return re.compile(rf"(?:-?[0-9]{{1,24}}\.[0-9]{{{decimals}}}\n)+" if decimals else r"(?:-?[0-9]{1,24}\n)+")

@@ -40,7 +40,8 @@ Read = t.Callable[[str], dict[str, t.Any]]
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are added up in groups of fewer: these documents stay small."""
-    monkeypatch.setattr(csv_loop, "_MAX_PENDING_ROWS", 128)
+    monkeypatch.setattr(csv_loop, "_CHUNK", 64)
+    monkeypatch.setattr(csv_loop, "_PART", 4)
 
 
 @pytest.fixture
