@@ -253,7 +253,6 @@ _raw:
 
 import os
 import stat
-import traceback
 import typing as t
 from decimal import Decimal
 
@@ -276,11 +275,9 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     DocumentError,
     FileError,
-    MissingLibraryError,
     NotABillError,
     OptionError,
     counted,
-    printable,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_plain_data
@@ -290,6 +287,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options
     check_invoice_id,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
+    compile_query,
     display,
     lookup_errors,
     open_session,
@@ -319,31 +317,6 @@ def format_of_file(path: str) -> str:
     if flaw:
         raise DocumentError(f"{path} {flaw}. Name a JSON or CSV document of a bill.", path=path)
     return format
-
-
-def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.Any] | None:
-    """What applies the expression to a JSON document. Raises OptionError and MissingLibraryError."""
-    if expression is None:
-        return None
-    if format != "json":
-        raise OptionError(f"query needs a JSON document, and this one is {format}: use lines and totals in its place.")
-    try:
-        import jmespath
-    except ImportError as exc:
-        raise MissingLibraryError("jmespath", traceback.format_exc()) from exc
-    try:
-        compiled = jmespath.compile(str(expression))
-    except (jmespath.exceptions.JMESPathError, RecursionError) as exc:
-        raise OptionError(f"query is not a JMESPath expression: {printable(exc)}") from exc
-
-    def search(document: t.Any) -> t.Any:
-        try:
-            return compiled.search(document)
-        except (jmespath.exceptions.JMESPathError, RecursionError) as exc:
-            # The message may quote all of the document.
-            raise OptionError(f"The query {expression} fails on the document: {printable(exc)}") from exc
-
-    return search
 
 
 def read_bill(

@@ -15,10 +15,8 @@ from decimal import Decimal
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_document import (
-    ParsedDocument,
-    is_bill,
-)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_checks import is_bill
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_document import ParsedDocument
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     DocumentError,
     InvoicingError,

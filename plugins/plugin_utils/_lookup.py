@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 import typing as t
 from contextlib import contextmanager
 
@@ -22,11 +23,13 @@ from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     InvoicingError,
+    MissingLibraryError,
     OptionError,
+    printable,
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import Spec
 
@@ -83,3 +86,28 @@ def open_session(options: Mapping[str, t.Any]) -> Session:
     for warning in session.credentials.warnings:
         display.warning(warning)
     return session
+
+
+def compile_query(expression: str | None, format: str) -> Callable[[t.Any], t.Any] | None:
+    """What applies the expression to a JSON document. Raises OptionError and MissingLibraryError."""
+    if expression is None:
+        return None
+    if format != "json":
+        raise OptionError(f"query needs a JSON document, and this one is {format}: use lines and totals in its place.")
+    try:
+        import jmespath
+    except ImportError as exc:
+        raise MissingLibraryError("jmespath", traceback.format_exc()) from exc
+    try:
+        compiled = jmespath.compile(str(expression))
+    except (jmespath.exceptions.JMESPathError, RecursionError) as exc:
+        raise OptionError(f"query is not a JMESPath expression: {printable(exc)}") from exc
+
+    def search(document: t.Any) -> t.Any:
+        try:
+            return compiled.search(document)
+        except (jmespath.exceptions.JMESPathError, RecursionError) as exc:
+            # The message may quote all of the document.
+            raise OptionError(f"The query {expression} fails on the document: {printable(exc)}") from exc
+
+    return search

@@ -19,7 +19,6 @@ from .._money.amounts import (
     SUMMING,
     number_or_text,
     parse_amount,
-    rounded,
     to_json_number,
     to_plain_text,
 )
@@ -27,20 +26,12 @@ from .._money.currencies import CURRENCIES, parse_currency
 from .._money.sums import GroupedSums, Line
 from .columns import list_headings
 from .document import Document
-from .fields import FIELDS, MONEY, NUMBERS, could_be_total, match_headings, normalize
+from .fields import FIELDS, MONEY, NUMBERS, match_headings, normalize
+from .json_checks import check_places, check_stated, is_bill, spaced
 from .json_text import parse_json
 
 # Parsed data takes several times as much memory as its text.
 MAX_JSON_SIZE = 256 << 20
-_PLACED = frozenset(("endcustomer", "invoiceline"))
-# What a document may state about all of its lines, by field.
-_STATED = {
-    "total": frozenset(
-        ("invoicetotal", "total", "totalamount", "invoiceamount", "billtotal", "amountdue", "itemtotal")
-    ),
-    "services": frozenset(("totalservices", "invoicetotalservices", "itemtotalservices")),
-    "taxes": frozenset(("totaltaxes", "totaltax", "taxtotal", "invoicetotaltaxes", "itemtotaltaxes")),
-}
 
 
 def load_json(path: str, content: bytes | None = None) -> dict[str, t.Any]:
@@ -105,7 +96,7 @@ class JsonDocument(Document):
                 line[field] = None
         self.warnings = list(self._unreadable.values())
         for outside in (self.data, bill):
-            self._check_stated(outside, lines, "the bill")
+            check_stated(outside, lines, "the bill", self.currency, self.error)
         return lines
 
     def _find_bill(self) -> Mapping[str, t.Any]:
@@ -149,7 +140,7 @@ class JsonDocument(Document):
         lines = []
         for number, item in enumerate(_entries(customer["INVOICE_LINE"]), before + 1):
             lines.append(self._line(number, item, known))
-        self._check_stated(facts, lines, f"END_CUSTOMER {index}")
+        check_stated(facts, lines, f"END_CUSTOMER {index}", self.currency, self.error)
         return lines
 
     def _line(self, number: int, item: t.Any, known: Mapping[str, t.Any]) -> Line:
@@ -172,7 +163,7 @@ class JsonDocument(Document):
         self._check_others(number, line, fields["total"], {name: item[name] for name in ambiguous})
         line["currency"] = line["currency"] or self.currency
         line["customer_id"], line["customer_name"] = known["customer_id"], known["customer_name"]
-        self._check_places({name: item[name] for name in extra}, f"INVOICE_LINE {number}")
+        check_places({name: item[name] for name in extra}, f"INVOICE_LINE {number}", self.error)
         line["extra"] = {**known["extra"], **{name: item[name] for name in extra}}
         return line
 
@@ -209,52 +200,6 @@ class JsonDocument(Document):
                     column=name,
                 )
 
-    def _check_stated(self, facts: Mapping[str, t.Any], lines: list[Line], place: str) -> None:
-        """What is stated about all lines has to be their sum; other amounts would be left out of it."""
-        rest = {}
-        for name, value in facts.items():
-            field = next((field for field, names in _STATED.items() if normalize(str(name)) in names), None)
-            if name == "END_CUSTOMER" or is_bill(value):
-                continue
-            if field is None or not _is_amount(value):
-                rest[name] = value
-                continue
-            stated = parse_amount(value)
-            amounts = [line[field] for line in lines if field == "total" or line[field] is not None]
-            if stated is None or None in amounts or len({line["currency"] for line in lines}) > 1:
-                continue
-            found = Decimal(0)
-            for amount in amounts:
-                found = SUMMING.add(found, amount)
-            if stated not in (found, rounded(found, self.currency)):
-                raise self.error(
-                    f"{name} of {place} is {to_json_number(stated)}, but its lines add up to {to_json_number(found)}."
-                    " Compare the document with the PDF of the bill.",
-                    column=str(name),
-                )
-        self._check_places(rest, place)
-
-    def _check_places(self, value: t.Any, place: str) -> None:
-        """Amounts in a place where they are not expected are an error: they would be missing in the sums."""
-        inner = isinstance(value, Mapping) and not place.startswith("INVOICE_LINE")
-        waiting = [(value, inner)]
-        while waiting:
-            value, look = waiting.pop()
-            if isinstance(value, (list, tuple)):
-                waiting += [(item, True) for item in value]
-            elif isinstance(value, Mapping):
-                for name, item in value.items():
-                    waiting.append((item, True))
-                    key = normalize(str(name))
-                    if key in _PLACED or (
-                        look and _is_amount(item) and (could_be_total(_spaced(name)) or key == "itemtotal")
-                    ):
-                        raise self.error(
-                            f"has {name} in a place of {place} where no amount is expected: it would be left out of the"
-                            " sums. Use the CSV document of the bill.",
-                            column=str(name),
-                        )
-
     def _check_named_columns(self, lines: list[Line]) -> None:
         """A name of the option columns that no line has is a mistake."""
         for field, name in self.columns.items():
@@ -262,11 +207,6 @@ class JsonDocument(Document):
                 raise self.error(
                     f"has no INVOICE_LINE with the name {abbreviated(name)} that the option columns gives for {field}."
                 )
-
-
-def is_bill(value: t.Any) -> bool:
-    """Whether this is what stands below the root key of a JSON document."""
-    return isinstance(value, Mapping) and "END_CUSTOMER" in value
 
 
 class ParsedDocument(JsonDocument):
@@ -289,26 +229,15 @@ def _match_names(
     given = tuple(
         (field, normalized.index(normalize(name))) for field, name in columns if normalize(name) in normalized
     )
-    found = match_headings(tuple(map(_spaced, names)), given)
+    found = match_headings(tuple(map(spaced, names)), given)
     fields = {field: names[index] for field, index in found.fields.items()}
     others = [names[index] for index in found.alternatives]
     taken = set(fields.values())
     return fields, [name for name in names if name not in taken], others
 
 
-def _spaced(name: t.Any) -> str:
-    return str(name).replace("_", " ")
-
-
 def _entries(value: t.Any) -> Iterable[t.Any]:
     return () if value is None else value if isinstance(value, (list, tuple)) else (value,)
-
-
-def _is_amount(value: t.Any) -> bool:
-    try:
-        return parse_amount(value) is not None
-    except ValueError:
-        return False
 
 
 def _text(value: t.Any) -> str | None:
