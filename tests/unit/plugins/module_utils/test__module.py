@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import typing as t
+from configparser import ConfigParser
+from types import SimpleNamespace
 
 import pytest
+from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError, InvoicingError, hide
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
@@ -20,6 +23,8 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module 
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import (
     account_switch_key_info,
     contract_info,
+    invoice_archive,
+    invoice_download,
     invoice_info,
 )
 from ansible_collections.edgebill.akamai_invoicing.tests.unit.plugins.modules.conftest import connection, run
@@ -27,6 +32,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 if t.TYPE_CHECKING:
+    from pathlib import Path
+
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
     from ansible_collections.edgebill.akamai_invoicing.tests.unit.plugins.modules.conftest import Run
 
@@ -75,6 +82,60 @@ def test_a_list_with_problems_is_returned_and_fails() -> None:
         "msg": "Entry 1. 1 more entry cannot be read.",
         "error": {"status": 200},
     }
+
+
+BILL = {"contract_id": "C-0N7RAC7", "invoice_id": 1234567890, "format": "csv"}
+SELECTED = {"contract_ids": ["C-0N7RAC7"], "month": "2024-05"}
+
+
+@pytest.mark.parametrize("source", ["edgerc", "options", "environment"])
+def test_no_secret_is_in_the_log_of_the_system(
+    run: Run,
+    connection: dict[str, t.Any],
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    source: str,
+) -> None:
+    logged: list[str] = []
+
+    def send(**fields: t.Any) -> t.NoReturn:
+        logged.append(str(fields))
+        # What the journal does not take goes to syslog.
+        raise OSError
+
+    monkeypatch.setattr(basic, "has_journal", True)
+    monkeypatch.setattr(basic, "journal", SimpleNamespace(send=send), raising=False)
+    monkeypatch.setattr("syslog.syslog", lambda *line: logged.append(str(line)))
+    parser = ConfigParser()
+    parser.read(connection["edgerc"])
+    credentials = dict(parser["default"])
+    if source != "edgerc":
+        del connection["edgerc"]
+    if source == "options":
+        connection |= credentials
+    elif source == "environment":
+        for name, value in credentials.items():
+            monkeypatch.setenv(f"AKAMAI_{name.upper()}", value)
+    connection |= {"retries": 0, "_ansible_debug": True, "_ansible_verbosity": 5}
+    runs = [
+        (account_switch_key_info, {}),
+        (contract_info, {}),
+        (invoice_info, SELECTED),
+        (invoice_download, BILL | {"dest": f"{tmp_path}/"}),
+        (invoice_archive, SELECTED | {"dest": f"{tmp_path}/archive"}),
+    ]
+    problem = '{"title": "$authorization", "detail": "$client_token $access_token $signature"}'
+    head = "HTTP/1.1 403 No\nContent-Type: application/problem+json\nContent-Length: $length"
+    for module, options in runs:
+        simulator.fault("raw", head=head, body=problem)
+        assert run(module.main, connection | options)["failed"] is True
+        assert run(module.main, connection | options)["failed"] is False
+    assert sum("Invoked with" in line for line in logged) == 4 * len(runs)
+    secrets = {credentials[name] for name in ("client_token", "client_secret", "access_token")}
+    secrets |= {request["signature"] for request in simulator.requests() if request["signature"]}
+    assert len(secrets) > len(runs)
+    assert [line for line in logged if any(secret in line for secret in secrets) or "EG1-HMAC" in line] == []
 
 
 TEXTS = st.text(max_size=20)
