@@ -11,6 +11,7 @@ import os
 import resource
 import shutil
 import subprocess
+import tempfile
 import typing as t
 from pathlib import Path
 
@@ -136,10 +137,10 @@ def as_nobody(mode: int, path: t.Callable[[World], Path]) -> Step:
         for one in (world.folder, *world.folder.rglob("*")):
             os.chown(one, NOBODY, NOBODY, follow_symlinks=False)
         # Credentials and authorities that this user can read.
-        parent = world.folder
-        while parent != Path("/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o055)
-            parent = parent.parent
+        above = Path(tempfile.gettempdir())
+        for directory in (world.folder, *world.folder.parents):
+            if above in directory.parents:
+                directory.chmod(directory.stat().st_mode | 0o055)
         for name in ("edgerc", "ca_path"):
             copy = world.folder / name
             shutil.copy(getattr(world.simulator, name), copy)
@@ -160,15 +161,19 @@ def as_nobody(mode: int, path: t.Callable[[World], Path]) -> Step:
     return step
 
 
-def sticky(world: World) -> None:
-    """The file is another user's, in a directory where each can only replace his own."""
-    as_nobody(0o777, lambda world: world.dest.parent)(world)
-    os.seteuid(0)
-    for path in (world.dest, world.dest.parent):
-        os.chown(path, 0, 0)
-    world.dest.parent.chmod(0o1777)
-    world.dest.chmod(0o644)
-    os.seteuid(NOBODY)
+def sticky(name: str = "") -> Step:
+    """A file is another user's, in a directory where each can only replace his own."""
+
+    def step(world: World) -> None:
+        path = Path(os.path.normpath(f"{world.dest}/{name}"))
+        as_nobody(0o1777, lambda _world: path.parent)(world)
+        os.seteuid(0)
+        for one in (path, path.parent):
+            os.chown(one, 0, 0)
+        path.chmod(0o644)
+        os.seteuid(NOBODY)
+
+    return step
 
 
 def full(size: str) -> Step:
@@ -263,7 +268,8 @@ TABLE = {
         Row("is a directory", DOWNLOAD, at_dest(directory), "", holds=True, start="none"),
         Row("is immutable", DOWNLOAD, immutable(), "bill.pdf"),
         Row("is in an immutable directory", DOWNLOAD, immutable(".."), "bill.pdf|files"),
-        Row("is another user's, in a sticky directory", DOWNLOAD, sticky, "bill.pdf"),
+        Row("is append-only", DOWNLOAD, attribute("a"), "bill.pdf"),
+        Row("is another user's, in a sticky directory", DOWNLOAD, sticky(), "bill.pdf"),
         *(
             Row(f"is {name}", DOWNLOAD, at_dest(text(content)), "", holds=True)
             for name, content in (
@@ -348,15 +354,43 @@ TABLE = {
             Row(f"root is {name}", ARCHIVE, at_dest(make), "archive|dest")
             for name, make in (("a file", text("in the way")), ("a FIFO", fifo), ("a dangling link", dangling))
         ),
-        Row(
-            "document is immutable",
-            ARCHIVE,
-            lambda world: (world.document.write_text("x", "ascii"), immutable(PATH)(world)),
-            PATH,
-            start="same",
+        *(
+            Row(
+                f"altered document is {name}",
+                ARCHIVE,
+                all_of(lambda world: world.document.write_text("x", "ascii"), step),
+                f"Cannot write .*{PATH}: Operation not permitted",
+                start="same",
+            )
+            for name, step in (
+                ("immutable", immutable(PATH)),
+                ("append-only", attribute("a", PATH)),
+                ("in an immutable directory", immutable(f"{CONTRACT}/{MONTH}")),
+                ("in an append-only directory", attribute("a", f"{CONTRACT}/{MONTH}")),
+                ("another user's, in a sticky directory", sticky(PATH)),
+            )
+        ),
+        *(
+            Row(f"{name} is {what}", ARCHIVE, step, f"catalogue could not be saved.*{name}", changed=True)
+            for name in ("catalogue.json", "SHA256SUMS")
+            for what, step in (
+                ("immutable", immutable(name)),
+                ("append-only", attribute("a", name)),
+                ("another user's, in a sticky directory", sticky(name)),
+            )
         ),
         Row("root is immutable", ARCHIVE, immutable(), "archive", changed=True),
+        Row("root is append-only", ARCHIVE, attribute("a"), "catalogue.json", changed=True),
         Row("directory of the contract is immutable", ARCHIVE, immutable(CONTRACT), CONTRACT),
+        Row("directory of the contract is append-only", ARCHIVE, attribute("a", CONTRACT), "", holds=True),
+        Row(
+            "document is gone from an append-only directory",
+            ARCHIVE,
+            all_of(lambda world: world.document.unlink(), attribute("a", f"{CONTRACT}/{MONTH}")),
+            "",
+            start="same",
+            holds=True,
+        ),
         *(
             Row(f"document is {name}", ARCHIVE, at(PATH, make, stays=True), "", **SAME)
             for name, make in (

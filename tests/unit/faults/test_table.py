@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.edgebill.akamai_invoicing.tests.faults.judge import Judge
+import pytest
+from ansible_collections.edgebill.akamai_invoicing.tests.faults.judge import SKIPPED, Judge
 from ansible_collections.edgebill.akamai_invoicing.tests.faults.table import ROWS
 
 if t.TYPE_CHECKING:
@@ -94,6 +95,22 @@ def test_the_sample_holds(simulator: Simulator, tmp_path: Path) -> None:
     judge = Judge(simulator, tmp_path)
     found = {name: judge.judge(*ROWS[name][1:]) for name in SAMPLE.strip().splitlines()}
     assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "destination: is append-only (download)",
+        "archives: altered document is immutable (archive)",
+        "archives: altered document is in an append-only directory (archive)",
+        "archives: SHA256SUMS is immutable (archive)",
+    ],
+)
+def test_files_that_nobody_can_change(simulator: Simulator, tmp_path: Path, name: str) -> None:
+    problems = Judge(simulator, tmp_path).judge(*ROWS[name][1:])
+    if problems and problems[0].startswith(SKIPPED):
+        pytest.skip(problems[0])
+    assert problems == []
 
 
 def test_each_area_is_in_the_sample() -> None:
