@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from itertools import islice
 
+from .._errors import DocumentError, abbreviated, printable
 from .._money.amounts import detect_decimal_mark, is_amount
 from .._money.currencies import minor_digits
 from .._money.sums import GroupedSums, Line
@@ -23,7 +24,8 @@ from .csv_loop import Analysis, RowLoop
 from .csv_rows import RowReader, plain_amount
 from .document import Document
 from .fields import MONEY
-from .total_rows import TotalRowDetector
+from .rollups import Rollups
+from .total_rows import HeldRow, TotalRowDetector
 
 _SAMPLE_SIZE = 65536
 
@@ -71,13 +73,17 @@ class CsvDocument(Document):
     def _analyse(self, careful: bool) -> Analysis:
         """Go through all rows once. Rows that have all that lines have are not looked at closely unless ``careful``."""
         layout = self._layout
-        reader = RowReader(layout, self._decimal, self.error)
-        analysis = Analysis(GroupedSums(partial(plain_amount, decimal=self._decimal)), unreadable=reader.unreadable)
-        detector = TotalRowDetector(self.error, layout.heading("total"), self._advice, layout.describing)
+        sums = GroupedSums(partial(plain_amount, decimal=self._decimal))
+        rollups = None if layout.columns.known_layout else Rollups(sums)
+        reader = RowReader(layout, self._decimal, self.error, rollups=rollups)
+        analysis = Analysis(sums, unreadable=reader.unreadable)
+        detector = TotalRowDetector(self.error, layout.heading("total"), self._advice, layout.naming)
         loop = RowLoop(reader, analysis, detector, self.error, self._advice)
         loop.hold_preamble()
         with self._rows() as rows:
             loop.run(rows, careful)
+        if rollups and (row := rollups.find()):
+            raise self._may_be_rollup(row)
         loop.finish()
         if self._may_be_cut():
             self._check_end(loop)
@@ -86,6 +92,17 @@ class CsvDocument(Document):
         for part in reader.unreadable:
             getattr(analysis.sums, part).clear()
         return analysis
+
+    def _may_be_rollup(self, row: HeldRow) -> DocumentError:
+        layout = self._layout
+        heading = next(layout.headings[index].strip() for index in layout.describing if not row.cells[index].strip())
+        return self.error(
+            f"row {row.number}, column {layout.heading('total')!r}: {row.value} equals the sum of other lines, and it"
+            f" lacks {abbreviated(heading)}, so the row may be a line or their total. If each line has one, say so with"
+            f" the option columns, such as columns: {{description: {printable(heading, 60)}}}. {self._advice}",
+            row=row.number,
+            column=layout.heading("total"),
+        )
 
     @cached_property
     def _decimal(self) -> str:

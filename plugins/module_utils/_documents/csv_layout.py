@@ -38,10 +38,10 @@ _MEASURING = ("units", "unit_price", "product_id")
 class Layout:
     """Where the rows of a document have what.
 
-    ``first_row`` is the number of rows up to the headings, and ``preamble`` are those before them. ``describing`` are
-    the columns that say what a line is for (lines fill all of them, or one where ``described_by_any``) and
-    ``measuring`` those of quantities and prices, if lines fill them. ``labels`` are all columns that can hold the label
-    of a total, ``usual`` those that each line fills.
+    ``first_row`` is the number of rows up to the headings, and ``preamble`` are those before them. ``naming`` are the
+    columns that say what a line is for (lines fill all of them, or one where ``described_by_any``), ``measuring`` those
+    of quantities and prices, if lines fill them, and ``describing`` those of ``naming`` and of all other texts that
+    lines fill. ``labels`` are all columns that can hold the label of a total, ``usual`` those that each line fills.
     """
 
     delimiter: str
@@ -50,6 +50,7 @@ class Layout:
     columns: Columns
     currency: str | None
     noted_currency: str | None
+    naming: tuple[int, ...] = ()
     describing: tuple[int, ...] = ()
     measuring: tuple[int, ...] = ()
     labels: tuple[int, ...] = ()
@@ -182,11 +183,11 @@ def _with_what_lines_have(layout: Layout, rows: Rows) -> Layout:
         return share(index) >= 0.5
 
     names = _DESCRIBING[:2] if {"product", "description"} & fields.keys() else _DESCRIBING
-    describing = [fields[field] for field in names if field in fields and filled(fields[field])]
-    described_by_any = columns.known_layout or not describing
-    if not describing:
-        numbers = {fields.get(field) for field in (*MONEY, *NUMBERS)}
-        describing = [index for index in labels if filled(index) and index not in numbers]
+    numbers = {fields.get(field) for field in (*MONEY, *NUMBERS)}
+    texts = [index for index in labels if filled(index) and index not in numbers]
+    naming = [fields[field] for field in names if field in fields and filled(fields[field])]
+    described_by_any = columns.known_layout or not naming
+    naming = naming or texts
     measuring = [fields[field] for field in _MEASURING if field in fields and filled(fields[field])]
     if columns.known_layout:
         measuring = []
@@ -196,7 +197,8 @@ def _with_what_lines_have(layout: Layout, rows: Rows) -> Layout:
         columns=columns,
         currency=columns.currency or noted or layout.currency,
         noted_currency=noted,
-        describing=tuple(describing),
+        naming=tuple(naming),
+        describing=tuple(naming if columns.known_layout else dict.fromkeys((*naming, *texts))),
         measuring=tuple(measuring),
         labels=tuple(labels),
         usual=tuple(index for index in labels if share(index) == 1),

@@ -26,6 +26,7 @@ from .._money.currencies import CURRENCIES, currencies_of, parse_currency
 from .._money.sums import GROUP_KEYS, Line
 from .csv_layout import Failure, Layout, is_repeated
 from .fields import FIELDS, MONEY, NUMBERS
+from .rollups import Rollups
 from .total_rows import Kind, is_tax_label, is_total_label, mentions_total
 
 OPTIONAL = ("services", "taxes")
@@ -36,27 +37,37 @@ _AMOUNT_BEHIND = re.compile(r"(.*?[^\W\d_])[ :=]+([^\w\s]*[A-Z]{0,3} ?[-(]?[0-9]
 
 
 class RowReader:
-    """Reads rows of one document by its layout and decimal mark. ``unreadable`` are parts that are null throughout."""
+    """Reads rows of one document by its layout and decimal mark.
 
-    def __init__(self, layout: Layout, decimal: str, failure: Failure, unreadable: Iterable[str] = ()) -> None:
+    ``unreadable`` are parts that are null throughout. ``rollups`` is shown each line that lacks a text which lines
+    have, while lines are added up.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        decimal: str,
+        failure: Failure,
+        unreadable: Iterable[str] = (),
+        rollups: Rollups | None = None,
+    ) -> None:
         self.layout = layout
         self.decimal = decimal
         self.unreadable = dict.fromkeys(unreadable, "")
         self._failure = failure
+        self._rollups = rollups
         # Signs that can mean several currencies: all have to be the same.
         self._sign: str | None = None
         fields = layout.fields
         groups = (fields[name] for name in GROUP_KEYS[:-1] if name in fields)
         # Where a label is looked for in rows that have all that lines have.
-        self.named_columns = (
-            layout.labels if self.is_poor else sorted({*layout.describing, *layout.measuring[:1], *groups})
-        )
+        self.named_columns = layout.labels if self.is_poor else sorted({*layout.naming, *layout.measuring[:1], *groups})
         self._alternatives = {index: set(_RELATIONS) for index in layout.columns.alternatives}
 
     @property
     def is_poor(self) -> bool:
         """Whether the lines have one text and an amount alone: nothing but words shows what a total is."""
-        return not self.layout.measuring and len(self.layout.describing) <= 1
+        return not self.layout.measuring and len(self.layout.naming) <= 1
 
     def padded(self, number: int, row: Sequence[str]) -> list[str]:
         """The cells of a row, one for each heading. Raises DocumentError."""
@@ -75,7 +86,7 @@ class RowReader:
         texts = [cells[index].strip() for index in filled]
         if any(is_total_label(text) for text in texts):
             return True
-        complete = self.is_poor and len(row) == self.layout.width and filled == list(self.layout.describing)
+        complete = self.is_poor and len(row) == self.layout.width and filled == list(self.layout.naming)
         return len(filled) == 1 and (not complete or bool(_FOOTER.match(texts[0])))
 
     def held_amount(self, number: int, row: Sequence[str], cells: Sequence[str]) -> str:
@@ -96,7 +107,7 @@ class RowReader:
     def kind_of(self, cells: Sequence[str]) -> tuple[Kind | None, bool]:
         """How a row may be a total, None if it has what lines have; and whether it mentions a total."""
         layout = self.layout
-        described = [bool(cells[index].strip()) for index in layout.describing]
+        described = [bool(cells[index].strip()) for index in layout.naming]
         lacks = bool(described) and not any(described) if layout.described_by_any else not all(described)
         # A row that has all that lines have is a line, whatever other columns say.
         columns = layout.labels if lacks or self.is_sparse(cells) else self.named_columns
@@ -110,7 +121,7 @@ class RowReader:
         if not self.is_poor:
             return None, mentions
         return "mention" if mentions else "weak" if any(
-            is_tax_label(cells[index]) for index in layout.describing
+            is_tax_label(cells[index]) for index in layout.naming
         ) else None, mentions
 
     def is_sparse(self, cells: Sequence[str]) -> bool:
@@ -147,6 +158,8 @@ class RowReader:
         line["extra"] = {heading: cells[index].strip() or None for heading, index in self.layout.columns.extra.items()}
         if self._alternatives and line["total"] is not None:
             self._compare_alternatives(number, cells, line)
+        if self._rollups and line["total"] and not all(cells[index].strip() for index in self.layout.describing):
+            self._rollups.note(number, cells, line)
         return line
 
     def _part(self, number: int, field: str, text: str) -> tuple[Decimal | None, str | None]:

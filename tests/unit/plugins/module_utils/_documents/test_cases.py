@@ -135,6 +135,8 @@ def test_the_user_can_decide(name: str, columns: dict[str, str], total: float | 
         ("Product,Total | A,5.50 | Product,Total | B,1.00", 6.5, 2),
         ("Invoice,1234567890 | Product,Total | A,5.50 | B,1.00", 6.5, 2),
         ("Total,15.00 | Product,Total | A,5.00 | B,10.00", 15, 2),
+        ("Product,Region,Total | Ion,us,10 | Ion,eu,5 | Setup,,7 | Support,,7", 29, 4),
+        ("Product,Region,Total | Ion,us,10 | Ion,,10 | AC,us,3 | AC,,4", 27, 4),
     ],
 )
 def test_short_documents(tmp_path: Path, rows: str, total: float, lines: int) -> None:
@@ -159,6 +161,21 @@ def test_short_documents(tmp_path: Path, rows: str, total: float, lines: int) ->
         ("Product,Description,Total | A,a,10 | B,b,20 | Kokku,,30.01", "row 4, .* 30.01 may be a line or a total"),
         ("Product,Quantity,Total | A,1,10 | B,2,20 | Total,,31", "row 4, .* says 31, .* add up to 30"),
         ("Product,Total | A,10 | B,20 | Please pay this amount,30.01", "row 4, .* says 30.01, .* add up to 30"),
+        (
+            "Product,Item,Total | Ion,a,10 | Ion,b,5 | Ion,,15 | AC,c,1 | AC,d,2 | AC,,3",
+            "row 4, .*: 15 .* lacks 'Item'",
+        ),
+        ("Product,Region,Total | Ion,,15 | Ion,a,10 | Ion,b,5 | AC,,3 | AC,c,1 | AC,d,2", "row 2, .*: 15 .* columns"),
+        (
+            "Service,Region,Usage,Cost | Ion,us,a,10 | Ion,us,b,5 | Ion,us,,15 | Ion,,,15",
+            "row 4, .*: 15 equals the sum",
+        ),
+        (
+            "Service,Region,Quantity,Cost | Ion,us,1,10 | Ion,eu,1,5 | Ion,,2,15",
+            "row 4, .*: 15 equals .* lacks 'Region'",
+        ),
+        ("Region,Zone,Cost | us,a,10 | us,b,5 | us,,15", "row 4, .*: 15 equals the sum"),
+        ("Service,Region,Cost | Ion,us,10 | Ion,,10 | AC,us,3 | AC,,3", "row 3, .*: 10 equals the sum"),
         ("Product,Total | Ion,-" + " " * 800 + "x", "row 2, column 'Total': .* cannot be read"),
         ("Product,Total | Ion,10 | Service,Cost | AC,5", "row 3, column 'Total': 'Cost' cannot be read"),
         ("Product,Total | Ion,12.345", "could be a decimal mark or group thousands"),
@@ -175,6 +192,11 @@ def test_short_documents_in_doubt(tmp_path: Path, rows: str, message: str | None
         return
     with pytest.raises(DocumentError, match=message):
         read(tmp_path, rows)
+
+
+def test_the_user_says_which_text_each_line_has(tmp_path: Path) -> None:
+    rows = "Product,Item,Total | Ion,a,10 | Ion,b,5 | Ion,,15 | AC,c,1 | AC,d,2 | AC,,3"
+    assert read(tmp_path, rows, columns={"description": "Item"})["total"] == 18
 
 
 def test_several_currencies(tmp_path: Path) -> None:
