@@ -102,10 +102,8 @@ def plan(
             else:
                 entry = Entry(*key, *fields, bill.month, "")
                 items[key] = _new(disk, entry._replace(path=template.render(entry._asdict())))
-        # A regular document in each format is to be expected, and a usage file where nothing else was asked for.
-        kind, expected = ("regular", formats) if "regular" in source_types else ("compute", ["csv"])
-        for format in expected:
-            if format in formats and (kind, format) not in versions:
+        for kind, format in _expected(formats, source_types):
+            if (kind, format) not in versions:
                 entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *fields, bill.month, "")
                 items[entry.key] = Item(entry, "missing", "The list does not offer it.")
     new = {
@@ -142,6 +140,13 @@ def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str
         # It can be downloaded though lists do not name it.
         versions.setdefault(("regular", "json"), newest)
     return versions
+
+
+def _expected(formats: Collection[str], source_types: Collection[str]) -> list[tuple[str, str]]:
+    """A regular document in each format, and a usage file where nothing else was asked for."""
+    if "regular" in source_types:
+        return [("regular", format) for format in formats]
+    return [("compute", "csv")] if "csv" in formats else []
 
 
 def _bill_fields(bill: Bill) -> BillFields:
