@@ -106,8 +106,10 @@ def without_secrets(text: str, min_length: int = MIN_SECRET_LENGTH) -> str:
 
 def printable(value: object, max_length: int = MAX_TEXT_LENGTH, min_secret_length: int = 4) -> str:
     """A text from elsewhere, fit to be shown: one line of printable characters, not too long, without secrets."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in str(value)).split())
-    line = without_secrets(line, min_secret_length)
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    line = without_secrets(" ".join(text.split()), min_secret_length)
     return line if len(line) <= max_length else line[: max_length - 3] + "..."
 
 

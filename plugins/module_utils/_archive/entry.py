@@ -12,7 +12,6 @@ import json
 import math
 import re
 import typing as t
-from collections.abc import Mapping
 
 from .._documents.formats import FORMATS, SOURCE_TYPES
 from .._options import check_contract_id, check_invoice_id
@@ -144,7 +143,7 @@ def _are_totals(value: t.Any) -> bool:
     return value is None or (
         isinstance(value, list)
         and all(
-            isinstance(entry, Mapping)
+            isinstance(entry, dict)
             and entry.keys() == _TOTALS
             and isinstance(entry["currency"], (str, type(None)))
             and all(map(_is_amount, (entry["total"], entry["services"], entry["taxes"])))
