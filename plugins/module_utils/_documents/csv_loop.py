@@ -24,6 +24,7 @@ from .total_rows import MAX_HELD_ROWS, HeldRow, Snapshot, TotalRowDetector, line
 # How many rows are added up together, few enough to stay in the processor's cache; and how many if one is no line.
 _CHUNK = 256
 _PART = 16
+_MAX_CURRENCIES = 50
 
 
 @dataclass
@@ -226,8 +227,13 @@ class RowLoop:
                 raise self._detector.ambiguous(HeldRow(number, cells, value, currency, "mention", False, end))
 
     def _snapshot(self) -> Snapshot:
-        """The sums of the lines so far."""
+        """The sums of the lines so far. Raises DocumentError where there are too many to keep them for each row."""
         self._sums.flush()
+        if len(self._sums.totals) > _MAX_CURRENCIES:
+            raise self._failure(
+                f"has total rows beside amounts in more than {_MAX_CURRENCIES} currencies. Name the right column with"
+                " the option columns, such as columns: {currency: ...}."
+            )
         return {currency: (sum_.value, sum_.lines) for currency, sum_ in self._sums.totals.items()}
 
 
