@@ -28,6 +28,7 @@ Rows = list[list[str]]
 
 DELIMITERS = ",;\t|"
 MAX_HEADINGS_ROW = 100
+MAX_HEADINGS = 1000
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W{0,9}([A-Z]{3})\b")
 # What a line is for, and what was used: a row without what lines have of these may be a total.
 _DESCRIBING = ("product", "description", "product_id", "item_type")
@@ -94,6 +95,12 @@ def detect_layout(
     if not rows:
         raise _no_headings(guess, source_type, given, failure)
     headings = rows[number]
+    if len(headings) > MAX_HEADINGS:
+        raise failure(
+            f"has {len(headings)} headings in row {number + 1}, and up to {MAX_HEADINGS} are read. Delete the"
+            " columns that are not needed.",
+            row=number + 1,
+        )
     _check_one_table(rows[:number], failure)
     columns = match_headings(tuple(headings), tuple(match_columns(given, headings).items()))
     for field, ambiguous in columns.ambiguous.items():

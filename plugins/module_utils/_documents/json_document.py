@@ -52,7 +52,9 @@ class JsonDocument(Document):
         return self._load()
 
     def lines(self) -> Iterator[Line]:
-        yield from self._lines
+        for line in self._lines:
+            shared, own = line["extra"]
+            yield {**line, "extra": {**shared, **own}}
 
     def sums(self) -> GroupedSums:
         sums = GroupedSums()
@@ -79,7 +81,10 @@ class JsonDocument(Document):
 
     @cached_property
     def _lines(self) -> list[Line]:
-        """All lines. What the document says about the bill is known afterwards."""
+        """All lines. What the document says about the bill is known afterwards.
+
+        Their ``extra`` is that of their customer and their own, which are joined for one line at a time.
+        """
         bill = self._find_bill()
         number = bill.get("INVOICE_ID")
         self.invoice_id = None if number is None else str(number)
@@ -164,7 +169,7 @@ class JsonDocument(Document):
         line["currency"] = line["currency"] or self.currency
         line["customer_id"], line["customer_name"] = known["customer_id"], known["customer_name"]
         check_places({name: item[name] for name in extra}, f"INVOICE_LINE {number}", self.error)
-        line["extra"] = {**known["extra"], **{name: item[name] for name in extra}}
+        line["extra"] = known["extra"], {name: item[name] for name in extra}
         return line
 
     def _field(self, number: int, field: str, name: str, value: t.Any) -> t.Any:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .._errors import DocumentError
-from .._money.amounts import exact_sum, rounded_to
+from .._money.amounts import SUMMING, exact_sum, rounded_to
 from .._money.currencies import CURRENCIES, minor_digits
 
 Kind = t.Literal["label", "lacking", "mention", "weak"]
@@ -136,46 +136,50 @@ class TotalRowDetector:
             self._without_sums(rows, totals)
             return
         sums = _RunningSums(t.cast("list[Decimal]", [*known, last]), currency)
-        open_rows: list[HeldRow] = []
+        # Rows that are lines if a later total includes them, each with its index, and their sum.
+        open_rows: list[tuple[int, HeldRow]] = []
+        open_sum = Decimal(0)
         for index, row in enumerate(rows):
             if sums.explains(index, row.value) or (not row.value and row.kind != "label"):
                 if row.kind == "mention" and row.value:
                     raise self._error(
                         row, f"{row.value} equals the sum of other lines, so the row may be a line or their total"
                     )
-                if open_rows and row.value and not any(one.number in totals for one in open_rows):
-                    self._check_open(open_rows, row)
+                if open_rows and row.value:
+                    self._check_open(open_rows[-1][1], row)
                 totals.add(row.number)
-            elif open_rows and sums.explains(index, row.value, exact_sum(one.value for one in open_rows)):
-                sums.include(exact_sum(one.value for one in open_rows))
-                lines += open_rows
-                open_rows = []
+            elif open_rows and sums.explains(index, row.value, open_sum):
+                sums.include(open_sum)
+                lines += [one for _index, one in open_rows]
+                open_rows, open_sum = [], Decimal(0)
                 totals.add(row.number)
             elif row.kind in ("label", "mention"):
                 raise self._not_the_sum(row, sums.before(index))
             else:
-                open_rows.append(row)
+                open_rows.append((index, row))
+                open_sum = SUMMING.add(open_sum, row.value)
             sums.passed(index)
-        for row in open_rows:
+        for index, row in open_rows:
             if row.kind != "weak":
-                raise self._not_the_sum(row, sums.before(rows.index(row)))
+                raise self._not_the_sum(row, sums.before(index))
             lines.append(row)
 
-    def _check_open(self, open_rows: list[HeldRow], total: HeldRow) -> None:
+    def _check_open(self, row: HeldRow, total: HeldRow) -> None:
         """A total that leaves out an amount before it contradicts that this is a line."""
-        row = open_rows[-1]
         if total.before != row.before or total.kind == "label":
             raise self._error(row, f"{row.value} is not part of the total in row {total.number}")
 
     def _check_parts(self, totals: set[int]) -> None:
         """Totals without a label that each say what the other lacks may be a group and its only line."""
-        found: set[frozenset[int]] = set()
-        for row in self._held:
-            if row.number in totals and row.value and not row.mentions:
-                filled = frozenset(index for index in self._describing if row.cells[index].strip())
-                if any(filled - other and other - filled for other in found):
-                    raise self.ambiguous(row)
-                found.add(filled)
+        parts = {
+            frozenset(index for index in self._describing if row.cells[index].strip()): row
+            for row in self._held
+            if row.number in totals and row.value and not row.mentions
+        }
+        by_size = sorted(parts, key=len)
+        for fewer, more in zip(by_size, by_size[1:]):
+            if not fewer <= more:
+                raise self.ambiguous(max(parts[fewer], parts[more], key=lambda row: row.number))
 
     def _without_sums(self, rows: list[HeldRow], totals: set[int]) -> None:
         """Where a line has no amount, only rows that say nothing but total are certain."""
@@ -220,29 +224,29 @@ class _RunningSums:
 
     def before(self, index: int) -> Decimal:
         """The sum of all lines before a held row."""
-        return exact_sum((self._points[index], self._included))
+        return SUMMING.add(self._points[index], self._included)
 
     def explains(self, index: int, value: Decimal, more: Decimal = Decimal(0)) -> bool:
         """Whether a value is the sum of lines before or after a held row, maybe rounded, with ``more`` before it."""
-        point, before = self._points[index], exact_sum((self.before(index), more))
-        sums = [before, exact_sum((before, -self._since))]
+        point, before = self._points[index], SUMMING.add(self.before(index), more)
+        sums = [before, SUMMING.subtract(before, self._since)]
         if not value:
             # The sum of no lines at all would be zero too.
             return not all(sums) or not self._points[-1]
-        if exact_sum((before, -value)) in self._starts:
+        if SUMMING.subtract(before, value) in self._starts:
             return True
         if not more:
-            after = exact_sum((point, value))
+            after = SUMMING.add(point, value)
             if self._last_index.get(after, -1) > index:
                 return True
             end = self._points[-1]
-            sums += [exact_sum((self._points[index + 1], -point)), exact_sum((end, -point)), end]
+            sums += [SUMMING.subtract(self._points[index + 1], point), SUMMING.subtract(end, point), end]
         digits = max(2 if self._digits is None else self._digits, -int(value.as_tuple().exponent))
         return any(sum_ and value == rounded_to(sum_, digits) for sum_ in sums)
 
     def include(self, amount: Decimal) -> None:
         """Count rows that turned out to be lines."""
-        self._included = exact_sum((self._included, amount))
+        self._included = SUMMING.add(self._included, amount)
 
     def passed(self, index: int) -> None:
         """A held row was decided: later ones may be about the lines since then."""

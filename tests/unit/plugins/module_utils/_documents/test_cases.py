@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 import json
+import resource
+import sys
 import time
 import typing as t
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -289,16 +292,63 @@ WORST = {
 }
 
 
-@pytest.mark.parametrize("name", WORST)
+def many(template: str, numbers: Iterable[int]) -> str:
+    """A text again and again, with another number each time."""
+    return "".join(template % number for number in numbers)
+
+
+# Documents of a megabyte at most, by name: the first part of a name is the format.
+WORST_DOCUMENTS: dict[str, Callable[[], str]] = {
+    **{
+        f"csv {name}": lambda template=template, part=part: template % (part * (1_000_000 // len(part)))  # type: ignore[misc]
+        for name, (template, part) in WORST.items()
+    },
+    "csv names": lambda: "Total" + many(",ab%d", range(8000)) + "\n" + "5\n" * 400_000,
+    "csv alternatives": lambda: (
+        "Product,Total" + many(",Amount %d", range(5000)) + "\n" + ("x,1" + ",1" * 5000 + "\n") * 90
+    ),
+    "csv unequal open rows": lambda: (
+        "Product,Description,Quantity,Total\n" + "Ion,a,1,10.00\n" * 30_000 + many(",,,%d.07\n", range(7, 9900))
+    ),
+    "csv equal open rows": lambda: (
+        "Product,Description,Quantity,Total\n" + "Ion,a,1,10.00\n" * 30_000 + ",,,7.07\n" * 9900
+    ),
+    "csv taxes": lambda: "Product,Total\n" + "Ion,10.00\n" * 30_000 + many("VAT,%d.07\n", range(7, 9900)),
+    "csv mentions": lambda: "Product,Quantity,Total\n" + "Total fee,1,10.01\n" * 50_000,
+    "json names of a customer": lambda: json_text('{"ITEM_TOTAL":5},' * 30_000, many('"a%d":1,', range(50_000))),
+    "json names of lines": lambda: json_text(many('{"ITEM_TOTAL":5,"a%d":1},', range(38_000))),
+}
+
+
+def json_text(lines: str, customer: str = "") -> str:
+    return '{"INVOICE":{"END_CUSTOMER":[{' + customer + '"INVOICE_LINE":[' + lines.rstrip(",") + "]}]}}"
+
+
+@pytest.mark.parametrize("name", WORST_DOCUMENTS)
 def test_a_megabyte_of_the_worst_takes_linear_time(tmp_path: Path, name: str) -> None:
-    template, part = WORST[name]
-    path = tmp_path / "x.csv"
-    path.write_text(template % (part * (1_000_000 // len(part))), encoding="utf-8")
+    format = name.partition(" ")[0]
+    path = tmp_path / f"x.{format}"
+    path.write_text(WORST_DOCUMENTS[name](), encoding="utf-8")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     with suppress(DocumentError):
-        document_totals(str(path), "csv")
+        document_totals(str(path), format)
     # Quadratic cost takes minutes: the bound only has to be far from that, however busy the machine is.
     assert time.process_time() - start < 10
+    # In KiB. A copy of everything for each row takes gigabytes.
+    assert sys.platform != "linux" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 500_000
+
+
+def test_too_many_headings_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="has 1001 headings in row 1, and up to 1000 are read. Delete the columns"):
+        read(tmp_path, "Total" + ",x" * 1000 + " | 5")
+    assert read(tmp_path, "Total" + ",x" * 999 + " | 5")["total"] == 5
+
+
+def test_facts_of_a_customer_are_extra_facts_of_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json_text('{"ITEM_TOTAL":5},{"ITEM_TOTAL":6,"a":2,"c":3}', '"a":1,"b":1,'), encoding="utf-8")
+    assert [line["extra"] for line in read_document(str(path), "json")] == [{"a": 1, "b": 1}, {"a": 2, "b": 1, "c": 3}]
 
 
 def test_a_difference_is_of_rounded_amounts(tmp_path: Path) -> None:
