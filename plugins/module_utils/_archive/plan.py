@@ -91,7 +91,6 @@ def plan(
     Raises OptionError for paths that clash or lead outside.
     """
     items: dict[Key, Item] = {}
-    made = Plan()
     for bill in bills:
         fields = _bill_fields(bill)
         versions = _versions(bill, formats, source_types)
@@ -112,7 +111,7 @@ def plan(
         if item.action != "missing" and not (key in known and item.entry.path == known[key].path)
     }
     _check_paths(disk, [entry for key, entry in known.items() if key not in new], new.values())
-    made.items = list(items.values())
+    made = Plan(list(items.values()))
     made.entries = {
         key: item.entry for key, item in items.items() if item.entry.size is not None and item.entry != known.get(key)
     }

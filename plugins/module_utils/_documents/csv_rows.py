@@ -144,9 +144,7 @@ class RowReader:
         line: Line = dict.fromkeys(FIELDS)
         marks: list[str | None] = []
         for field, index in self.layout.fields.items():
-            text = cells[index].strip()
-            if field == "total":
-                text = text or total or ""
+            text = cells[index].strip() or (total if field == "total" else None) or ""
             if text and field in MONEY:
                 line[field], mark = self._part(number, field, text)
                 marks.append(mark)
@@ -195,7 +193,7 @@ class RowReader:
         layout = self.layout
         stated = layout.columns.currency or layout.noted_currency
         code = None
-        for index in [layout.fields[name] for name in ("currency",) if name in layout.fields]:
+        if (index := layout.fields.get("currency")) is not None:
             code = self._code(number, index, cells)
             for other in layout.columns.other_currencies:
                 self._agree(number, code, self._code(number, other, cells))
@@ -244,8 +242,7 @@ class RowReader:
         for index in self.layout.columns.adjustments:
             discount = SUMMING.add(discount, self._plain(cells[index]) or Decimal(0))
         for index, relations in self._alternatives.items():
-            other = self._plain(cells[index])
-            if other is None:
+            if (other := self._plain(cells[index])) is None:
                 continue
             before_discounts = index < self.layout.fields["total"]
             relations.intersection_update(_relations(other, line, discount if before_discounts else Decimal(0)))
