@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .._api.parallel import in_parallel
-from .._errors import FileError, NoDataError, counted
+from .._errors import MAX_MESSAGE_LENGTH, MIN_SECRET_LENGTH, FileError, NoDataError, counted, printable
 from .plan import TO_FETCH, Item
 
 if t.TYPE_CHECKING:
@@ -23,7 +23,6 @@ if t.TYPE_CHECKING:
     from .._errors import InvoicingError
     from .archive import Archive
 
-MAX_MESSAGE_LENGTH = 600
 ROOM_FOR_MORE = 40
 
 _IDENTITY: dict[str, t.Any] = dict.fromkeys(("contract_id", "invoice_id", "month", "format", "source_type"))
@@ -139,12 +138,14 @@ def failure_result(result: Mapping[str, t.Any], items: Sequence[Item], others: S
 def _message_of(failures: Sequence[Failure], done: str, summary: str) -> str:
     """The failures in one message, as many as it has room for."""
     sentences = [f" {failure.about}: {failure.error}" for failure in failures]
-    message = f"{done} {summary}"
-    if len(message) + len(sentences[0]) > MAX_MESSAGE_LENGTH - ROOM_FOR_MORE:
+    room = MAX_MESSAGE_LENGTH - ROOM_FOR_MORE
+    message = f"{done} {summary}{sentences[0]}"
+    if len(message) > room:
         # The counts say too what was done.
-        message = summary
-    for number, sentence in enumerate(sentences):
-        if number and len(message) + len(sentence) > MAX_MESSAGE_LENGTH - ROOM_FOR_MORE:
-            return f"{message} See failures for the other {len(failures) - number}."
+        message = summary + sentences[0]
+    for number, sentence in enumerate(sentences[1:], 1):
+        if len(message) + len(sentence) > room:
+            shown = printable(message, room, MIN_SECRET_LENGTH)
+            return f"{shown} See failures for the other {len(failures) - number}."
         message += sentence
-    return message if len(message) <= MAX_MESSAGE_LENGTH else message[: MAX_MESSAGE_LENGTH - 3] + "..."
+    return printable(message, MAX_MESSAGE_LENGTH, MIN_SECRET_LENGTH)

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.fetching import (
-    MAX_MESSAGE_LENGTH,
     Failure,
     build_result,
     failure_result,
@@ -24,6 +24,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import Item
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
+    MAX_MESSAGE_LENGTH,
     ApiError,
     InvoicingError,
     NoDataError,
@@ -64,10 +65,12 @@ def test_messages_are_right_for_one_and_for_many(archive: Archive) -> None:
 
 
 def test_a_message_is_bounded(archive: Archive) -> None:
-    error = ApiError("GET /x was refused: " + "x" * 100)
-    found = message(archive, *(item(number, "failed", error) for number in range(1, 1000)))
-    assert len(found) <= MAX_MESSAGE_LENGTH + len(" See failures for the other 999.")
-    assert " See failures for the other 99" in found
+    for length in (*range(30, 230, 5), 500, 570, 600):
+        error = ApiError("x" * length)
+        found = message(archive, *(item(number, "failed", error) for number in range(1, 30)))
+        assert len(found) <= MAX_MESSAGE_LENGTH
+        assert re.search(r" See failures for the other 2[0-9]\.$", found)
+        assert len(message(archive, item(1, "failed", error))) <= MAX_MESSAGE_LENGTH
 
 
 def test_failures_come_with_all_keys(archive: Archive) -> None:
