@@ -40,7 +40,15 @@ def attributes(**params: t.Any) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize(
     ("mode", "number"),
-    [(None, 0o700), ("0750", 0o750), ("2770", 0o2770), (0o755, 0o755), ("u=rwx,g=rx,o=", 0o750), ("g+rx", 0o750)],
+    [
+        (None, 0o700),
+        ("0", 0),
+        ("0750", 0o750),
+        ("2770", 0o2770),
+        (0o755, 0o755),
+        ("u=rwx,g=rx,o=", 0o750),
+        ("g+rx", 0o750),
+    ],
 )
 def test_modes_of_directories(mode: t.Any, number: int) -> None:
     assert attributes(directory_mode=mode) == (number, -1, -1)

@@ -264,6 +264,18 @@ def test_after_a_refusal_one_request_probes(world: World) -> None:
     assert limiter.delay() == 0
 
 
+def test_requests_are_spaced_by_what_the_minute_before_the_refusal_had(world: World) -> None:
+    limiter = RateLimiter()
+    for _request in range(1000):
+        world.now += 0.1
+        limiter.release(limiter.take(), 200, {})
+    limiter.release(limiter.take(), 429, {})
+    world.now += limiter.delay()
+    limiter.release(limiter.take(), 200, {})
+    # 600 were granted in the last minute, and 95 % of them are asked for again.
+    assert limiter.delay() == pytest.approx(MINUTE / 570, rel=0.01)
+
+
 def test_a_failed_request_does_not_block_the_others(world: World) -> None:
     limiter = RateLimiter()
     limiter.release(limiter.take(), 200, answer(1))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import typing as t
@@ -37,6 +38,13 @@ ENTRY = Entry("C-1", 1, "regular", "csv", 1, *FIELDS, "2024-05", "C-1/1.csv")
 
 def opened(root: Path, **options: t.Any) -> Archive:
     return Archive(str(root), PathTemplate(DEFAULT_TEMPLATE), **options)
+
+
+class Invoicing:
+    """Downloads the same document, whatever is asked for."""
+
+    def download(self, *args: t.Any) -> None:
+        args[-1].write([CSV])
 
 
 @pytest.fixture
@@ -115,3 +123,36 @@ def test_totals_that_cannot_be_read_name_the_path_in_the_archive(tmp_path: Path,
     assert found.totals is None
     assert (found.totals_error or "").startswith("C-1/1.csv: ")
     assert not opened(tmp_path).is_read(found)
+
+
+def test_a_document_is_durable_before_the_catalogue_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    with exclusive_access(str(tmp_path), PRIVATE, 5, pytest.fail):
+        archive = opened(tmp_path)
+        archive.fetch(t.cast("t.Any", Invoicing()), ENTRY)
+        assert archive.save()
+    paths = (ENTRY.path, "C-1", "catalogue.json")
+    places = [synced.index((tmp_path / path).stat().st_ino) for path in paths]
+    assert places == sorted(places)
+
+
+def test_refused_permissions_of_a_document_are_noted(
+    tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    with exclusive_access(str(tmp_path), PRIVATE, 5, pytest.fail):
+        archive = opened(tmp_path)
+        archive.fetch(t.cast("t.Any", Invoicing()), entry)
+        assert archive.kept_permissions
+        monkeypatch.setattr(os, "chmod", refuse)
+        archive.fetch(t.cast("t.Any", Invoicing()), entry)
+        assert not archive.kept_permissions
