@@ -96,7 +96,7 @@ def hide(secrets: Iterable[str]) -> None:
 
 def without_secrets(text: str, min_length: int = MIN_SECRET_LENGTH) -> str:
     """The text without the credentials of ``min_length`` and more characters, and without signatures."""
-    for secret in sorted(_secrets, key=len, reverse=True):
+    for secret in sorted((one for one in _secrets if one in text), key=len, reverse=True):
         if len(secret) >= MIN_SECRET_LENGTH:
             text = text.replace(secret, NOT_SHOWN)
         elif len(secret) >= min_length:
