@@ -278,6 +278,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors 
     NotABillError,
     OptionError,
     counted,
+    file_error,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import StagedFile, sha256
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.amounts import to_plain_data
@@ -311,7 +312,7 @@ def format_of_file(path: str) -> str:
         format = detect_format(path)
         flaw = find_flaw(path, format)
     except OSError as exc:
-        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+        raise file_error("read", path, exc) from exc
     if format == "pdf":
         flaw = "is a PDF"
     if flaw:

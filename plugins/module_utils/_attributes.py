@@ -16,7 +16,7 @@ import re
 import stat
 import typing as t
 
-from ._errors import FileError, OptionError
+from ._errors import FileError, OptionError, file_error
 from ._files import DirectoryAttributes
 
 if t.TYPE_CHECKING:
@@ -87,7 +87,9 @@ def as_file_errors(module: AnsibleModule, path: str) -> Iterator[None]:
 
     def fail_json(msg: str, **details: t.Any) -> t.NoReturn:
         reason = f" ({details['details']})" if details.get("details") else ""
-        raise FileError(f"{path}: {msg}{reason}.", path=path)
+        raise FileError(
+            f"{path}: {msg}{reason}. Correct the option for the user of the task, or leave it out.", path=path
+        )
 
     patched: t.Any = module
     before = patched.fail_json
@@ -95,6 +97,6 @@ def as_file_errors(module: AnsibleModule, path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as exc:
-        raise FileError(f"Cannot change {path}: {getattr(exc, 'strerror', None) or exc}.", path=path) from exc
+        raise file_error("change", path, exc) from exc
     finally:
         patched.fail_json = before

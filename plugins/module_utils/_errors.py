@@ -113,6 +113,13 @@ def printable(value: object, max_length: int = MAX_TEXT_LENGTH, min_secret_lengt
     return line if len(line) <= max_length else line[: max_length - 3] + "..."
 
 
+def file_error(action: str, path: str, error: Exception) -> FileError:
+    """The FileError for what the system refuses: ``action``, such as ``read``, is what was tried with the path."""
+    reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+    advice = "Correct this for the user of the task, or choose another path."
+    return FileError(f"Cannot {action} {path}: {reason}. {advice}", path=path)
+
+
 def abbreviated(value: t.Any) -> str:
     """A value as a message shows it, in at most 60 characters."""
     return printable(repr(value), 60)

@@ -18,7 +18,7 @@ import tempfile
 import time
 import typing as t
 
-from ._errors import FileError, OptionError
+from ._errors import FileError, OptionError, file_error
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ class StagedFile:
                 make_directories(directory)
                 self._descriptor, self.path = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         except OSError as exc:
-            raise FileError(f"Cannot write to {directory}, for {dest}: {exc.strerror}.", path=dest) from exc
+            raise file_error("write", dest, exc) from exc
 
     def __enter__(self) -> StagedFile:
         return self
@@ -135,7 +135,7 @@ class StagedFile:
         try:
             yield
         except OSError as exc:
-            raise FileError(f"Cannot write {self.dest}: {exc.strerror}.", path=self.dest) from exc
+            raise file_error("write", self.dest, exc) from exc
 
 
 def make_directories(path: str, attributes: DirectoryAttributes = PRIVATE) -> None:
@@ -192,7 +192,7 @@ def resolve_destination(dest: str, name: str, *, create_dirs: bool) -> str:
     directory = os.path.dirname(check_path(path))
     if not os.path.isdir(directory):
         if os.path.lexists(directory):
-            raise OptionError(f"dest is {dest}, but {directory} is not a directory.")
+            raise OptionError(f"dest is {dest}, but {directory} is not a directory. Name another path.")
         if not create_dirs:
             raise OptionError(f"The directory {directory} of dest does not exist. Create it, or set create_dirs.")
     return path
@@ -212,7 +212,7 @@ def file_state(path: str) -> dict[str, t.Any]:
             return {"path": path, "state": "absent"}
         raise FileError(f"{path} is a link that leads nowhere: choose another dest.", path=path) from None
     except OSError as exc:
-        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+        raise file_error("read", path, exc) from exc
     return {"path": path, "state": "file", "size": size, "checksum": sha256(path)}
 
 
@@ -265,5 +265,5 @@ def sha256(path: str) -> str:
             while piece := file.read(PIECE):
                 digest.update(piece)
     except OSError as exc:
-        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+        raise file_error("read", path, exc) from exc
     return digest.hexdigest()

@@ -588,7 +588,7 @@ def set_all_attributes(module: AnsibleModule, archive: Archive, items: list[Item
 def warn(module: AnsibleModule, archive: Archive, waited: float, bills: list[Bill], items: list[Item]) -> None:
     """Warn about the run as a set, and about as many files as a reader can follow."""
     if waited >= 1:
-        module.warn(f"Another run worked on the archive: waited {waited:.0f} seconds for it.")
+        module.warn(f"Another run worked on the archive: waited {counted(round(waited), 'second')} for it.")
     if not archive.kept_permissions:
         module.warn(f"The file system of {archive.root} refuses to set permissions: files have those that it gives.")
     if errors := [item.entry.totals_error for item in items if item.entry.totals_error]:

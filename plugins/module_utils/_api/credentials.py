@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
 MAX_SIZE = 1024 * 1024
 KEYS = ("host", "client_token", "client_secret", "access_token")
 
+_ADVICE = "Correct this for the user of the task, or name another file with the option edgerc."
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>[0-9]{{1,5}}))?")
 _PORTS = range(1, 65536)
@@ -119,12 +120,12 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
             "Create it, or name another one with the option edgerc or the environment variable AKAMAI_EDGERC."
         ) from None
     except OSError as exc:
-        raise CredentialsError(f"Cannot read the credentials file {path}: {exc.strerror}.") from None
+        raise _unreadable(path, f"{exc.strerror}. {_ADVICE}") from None
     except UnicodeError:
         raise CredentialsError(f"The credentials file {path} is not UTF-8 text. Save it as UTF-8.") from None
     except (configparser.ParsingError, configparser.DuplicateSectionError, configparser.DuplicateOptionError) as exc:
         # The parser's own words, and the exception itself, hold the line as it stands, secrets included.
-        raise CredentialsError(f"Cannot read the credentials file {path}: {_parse_problem(exc)}.") from None
+        raise _unreadable(path, f"{_parse_problem(exc)}. {_ADVICE}") from None
 
     if not parser.has_section(section):
         has = f"It has: {', '.join(parser.sections())}." if parser.sections() else "It has no sections."
@@ -138,29 +139,33 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
     return {key: _unquote(value) for key, value in parser.items(section)}, warnings
 
 
+def _unreadable(path: str, reason: str) -> CredentialsError:
+    return CredentialsError(f"Cannot read the credentials file {path}: {reason}")
+
+
 def _file_text(path: str) -> tuple[str, int]:
     # A pipe without a writer would be waited for without end.
     with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
-            raise CredentialsError(f"Cannot read the credentials file {path}: it is not a regular file.")
+            raise _unreadable(path, f"it is not a regular file. {_ADVICE}")
         content = file.read(MAX_SIZE + 1)
     if len(content) > MAX_SIZE:
-        raise CredentialsError(f"Cannot read the credentials file {path}: it is larger than 1 MiB.")
+        raise _unreadable(path, f"it is larger than 1 MiB. {_ADVICE}")
     text = content.decode("utf-8-sig")
     if text.startswith("$ANSIBLE_VAULT;"):
-        raise CredentialsError(
-            f"Cannot read the credentials file {path}: it is encrypted with Ansible Vault. Decrypt it, or give "
-            f"{_all_of(KEYS)} as options, from vaulted variables."
+        raise _unreadable(
+            path,
+            f"it is encrypted with Ansible Vault. Decrypt it, or give {_all_of(KEYS)} as options, from vaulted "
+            "variables.",
         )
     for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         flaw = "'\\n' as two characters" if _TWO_LINES.search(line) else ""
         if not flaw and _SECTION_WITH_MORE.match(line):
             flaw = "more than the name of a section"
         if flaw:
-            raise CredentialsError(
-                f"Cannot read the credentials file {path}: line {number} has {flaw}: put each setting on a line of its "
-                "own, below its [section]."
+            raise _unreadable(
+                path, f"line {number} has {flaw}: put each setting on a line of its own, below its [section]."
             )
     return text, mode
 

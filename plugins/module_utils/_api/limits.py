@@ -14,6 +14,8 @@ import time
 import typing as t
 from http.client import HTTPResponse
 
+from .._errors import counted
+
 # An answer may take so many times the seconds of the option timeout, and one more for each so many bytes.
 MAX_TIMEOUTS = 3
 MIN_RATE = 4096
@@ -54,8 +56,8 @@ class LimitedSource(io.RawIOBase):
         seconds = MAX_TIMEOUTS * self._seconds + self._received / MIN_RATE
         if count and time.monotonic() - self._started > seconds:
             raise OSError(
-                f"{self._received} bytes in more than {seconds:.0f} seconds, which is too slow ({MAX_TIMEOUTS} times "
-                f"the timeout, and a second for each {MIN_RATE} bytes)"
+                f"{counted(self._received, 'byte')} in more than {seconds:.0f} seconds, which is too slow "
+                f"({MAX_TIMEOUTS} times the timeout, and a second for each {MIN_RATE} bytes)"
             )
         return count
 

@@ -25,6 +25,8 @@ NOT_THE_API = (
     "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again."
 )
 
+NO_DATA = "Select another format or source_type, or another bill."
+
 # Status, a part of what the answer says (lower case), what to do.
 ADVICE: t.Final = (
     (
@@ -89,7 +91,7 @@ def error_from_response(
         "request_id": text(problem.get("requestId")),
     }
     if status == 204:
-        return NoDataError(f"{request_line} was answered with status 204: there is no data for it.", **facts)
+        return NoDataError(f"{request_line} was answered with status 204: there is no data for it. {NO_DATA}", **facts)
     texts = [part for part in (title, detail, *errors) if part] or [
         text(body.decode("utf-8", "replace")) or "no reason"
     ]

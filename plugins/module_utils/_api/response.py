@@ -13,7 +13,7 @@ import typing as t
 import zlib
 from http.client import HTTPException
 
-from .._errors import ApiError, printable
+from .._errors import ApiError, counted, printable
 from .values import parse_integer
 
 if t.TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Response:
             raise cut_short(root_cause(exc)) from exc
         # urllib3 before 2.0 does not compare the length by itself.
         if expected is not None and received < expected:
-            raise cut_short(f"{received} of {expected} bytes came")
+            raise cut_short(f"{counted(received, 'byte')} of {expected} came")
 
     def _announced_size(self) -> int | None:
         text = self.headers.get("Content-Length")

@@ -41,7 +41,7 @@ MAX_DIGITS = 400
 
 @dataclass(frozen=True)
 class Result(t.Generic[T]):
-    """What one request came to: ``elapsed`` is in seconds, over all its tries and waits."""
+    """What one request gave: ``elapsed`` is in seconds, over all its tries and waits."""
 
     value: T
     attempts: int
@@ -69,11 +69,13 @@ class Session:
         """
         credentials = _credentials.load(options, environ)
         ca_path = options["ca_path"] or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or None
-        max_size = options.get("max_size") or MAX_SIZE
-        if not 0 < options["timeout"] <= MAX_TIMEOUT or options["retries"] < 0:
-            raise OptionError(f"timeout must be more than 0 and up to {MAX_TIMEOUT} seconds, and retries 0 or more.")
-        if max_size < 0:
-            raise OptionError("max_size must be more than 0 bytes.")
+        max_size = MAX_SIZE if options.get("max_size") is None else options["max_size"]
+        if not 0 < options["timeout"] <= MAX_TIMEOUT:
+            raise OptionError(f"timeout is {options['timeout']}: choose more than 0 and up to {MAX_TIMEOUT} seconds.")
+        if options["retries"] < 0:
+            raise OptionError(f"retries is {options['retries']}: choose 0 or more.")
+        if max_size < 1:
+            raise OptionError(f"max_size is {max_size}: choose 1 byte or more.")
         verify = (ca_path or True) if options["validate_certs"] else False
         transport = Transport(
             credentials, timeout=options["timeout"], verify=verify, connections=connections, max_size=max_size

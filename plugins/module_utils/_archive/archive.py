@@ -15,7 +15,7 @@ import typing as t
 
 from .._documents.reader import totals_or_error
 from .._documents.validation import find_flaw
-from .._errors import DocumentError, FileError, NotABillError
+from .._errors import DocumentError, FileError, NotABillError, counted, file_error
 from .._files import PREFIX, PRIVATE, StagedFile, make_directories, sha256, sync_directory
 from .._options import check_contract_id
 from .catalogue import Catalogue
@@ -49,7 +49,7 @@ def exclusive_access(
         make_directories(root, attributes)
         make_directories(work_directory)
     except OSError as exc:
-        raise FileError(f"Cannot make the archive {root}: {exc.strerror}.", path=root) from exc
+        raise file_error("make the archive", root, exc) from exc
     with locked(os.path.join(work_directory, "lock"), timeout, waiting) as waited:
         # With the lock, what killed runs left behind belongs to nobody.
         with contextlib.suppress(OSError), os.scandir(work_directory) as left:
@@ -111,7 +111,7 @@ class Archive:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as exc:
-            raise FileError(f"Cannot look at {path}: {exc.strerror}.", path=path) from exc
+            raise file_error("read", path, exc) from exc
         if not stat.S_ISREG(status.st_mode):
             raise FileError(
                 f"{path} exists but is not a regular file: move it away, or change path_template.", path=path
@@ -130,7 +130,7 @@ class Archive:
         path = self.absolute(entry)
         size = os.path.getsize(path)
         if size != entry.size:
-            return f"has {size} bytes instead of {entry.size}"
+            return f"has {counted(size, 'byte')} instead of {entry.size}"
         if self._verify == "checksum" and sha256(path) != entry.sha256:
             return "was altered: it has another checksum"
         return None
@@ -150,7 +150,7 @@ class Archive:
         except NotABillError as exc:
             return f"cannot be used ({exc})"
         except OSError as exc:
-            raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+            raise file_error("read", path, exc) from exc
         if self.catalogue.checksums.get(entry.path, entry.sha256) != entry.sha256:
             return f"was altered: {CHECKSUMS} has another checksum for it"
         return entry

@@ -14,7 +14,7 @@ import re
 import typing as t
 from collections import Counter
 
-from .._errors import DocumentError, FileError, OptionError, abbreviated, counted
+from .._errors import DocumentError, FileError, OptionError, abbreviated, counted, file_error
 from .._files import StagedFile, open_regular, sync_directory
 from .entry import CATALOGUE, CHECKSUMS, WORK_DIRECTORY, Entry, is_inside, parse_entry
 
@@ -213,4 +213,4 @@ def _content(path: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as exc:
-        raise FileError(f"Cannot read {path}: {exc.strerror}.", path=path) from exc
+        raise file_error("read", path, exc) from exc

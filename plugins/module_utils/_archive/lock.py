@@ -15,7 +15,7 @@ import os
 import time
 import typing as t
 
-from .._errors import FileError
+from .._errors import FileError, file_error
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def locked(path: str, timeout: float, waiting: Callable[[], None]) -> Iterator[f
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     except OSError as exc:
-        raise FileError(f"Cannot write the archive's lock file {path}: {exc.strerror}.", path=path) from exc
+        raise file_error("write the archive's lock file", path, exc) from exc
     try:
         yield _acquire(descriptor, path, timeout, waiting)
     finally:
@@ -42,11 +42,11 @@ def locked(path: str, timeout: float, waiting: Callable[[], None]) -> Iterator[f
 
 def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], None]) -> float:
     started = time.monotonic()
-    is_waiting = False
+    waits = False
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return time.monotonic() - started if is_waiting else 0.0
+            return time.monotonic() - started if waits else 0.0
         except OSError as exc:
             if exc.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise FileError(
@@ -54,12 +54,12 @@ def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], N
                     "such as a local disk or NFS 4.",
                     path=path,
                 ) from exc
-        if not is_waiting:
-            is_waiting = True
+        if not waits:
+            waits = True
             waiting()
         if time.monotonic() - started >= timeout:
             raise FileError(
-                f"Another run has held the lock {path} for more than {timeout:g} seconds: run again when it has ended, "
+                f"Another run has held the lock {path} for more than {timeout:g} s: run again when it has ended, "
                 "or raise lock_timeout.",
                 path=path,
             )

@@ -54,8 +54,8 @@ def match_columns(columns: Mapping[str, str], headings: Sequence[str]) -> dict[s
         if len(places) != 1:
             problem = f"{len(places)} columns" if places else "no column"
             raise ValueError(
-                f"{problem} with the heading {abbreviated(wanted)} that the option columns gives for {field}."
-                f" The headings are {list_headings(headings)}."
+                f"{problem} with the heading {abbreviated(wanted)} that the option columns gives for {field}:"
+                f" name one of {list_headings(headings)}."
             )
         found[field] = places[0]
     return found

@@ -73,7 +73,11 @@ class RowReader:
         """The cells of a row, one for each heading. Raises DocumentError."""
         layout = self.layout
         if any(map(str.strip, row[layout.width :])):
-            raise self._failure(f"row {number} has {len(row)} values for {layout.width} headings.", row=number)
+            raise self._failure(
+                f"row {number} has more values than headings ({len(row)}, not {layout.width})."
+                " Correct the row, or download the file again.",
+                row=number,
+            )
         return [*row[: layout.width], *[""] * (layout.width - len(row))]
 
     def is_ignored(self, row: Sequence[str], cells: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ import typing as t
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from .._errors import DocumentError, FileError
+from .._errors import DocumentError, file_error
 from .._files import MAX_IN_MEMORY
 from .._money.amounts import to_plain_data
 
@@ -84,7 +84,7 @@ class Document:
                 with io.TextIOWrapper(file, encoding=self._codec, newline=newline, errors=errors) as text:
                     yield text
         except OSError as error:
-            raise FileError(f"Cannot read {self.path}: {error.strerror}", path=self.path) from error
+            raise file_error("read", self.path, error) from error
         except UnicodeError as error:
             raise self.error(f"is not text in UTF-8, UTF-16 or Windows-1252 ({error}).") from error
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from .._errors import FileError, NotABillError, abbreviated
+from .._errors import NotABillError, abbreviated, file_error
 from .._money.amounts import (
     SUMMING,
     number_or_text,
@@ -34,21 +34,15 @@ from .json_text import parse_json
 MAX_JSON_SIZE = 256 << 20
 
 
-def load_json(path: str, content: bytes | None = None) -> dict[str, t.Any]:
-    """A JSON document as data, its numbers as int and Decimal; numbers beyond any amount stay text.
-
-    Raises DocumentError, also for a name that is there twice and for NaN and Infinity, and FileError.
-    """
-    document = JsonDocument(path, content=content)
-    return document.data
-
-
 class JsonDocument(Document):
     """A JSON document on disk."""
 
     @cached_property
     def data(self) -> dict[str, t.Any]:
-        """All of the document, parsed once. Raises DocumentError and FileError."""
+        """All of the document, parsed once: its numbers are int and Decimal, and text where they are beyond any amount.
+
+        Raises DocumentError, also for a name that is there twice and for NaN and Infinity, and FileError.
+        """
         return self._load()
 
     def lines(self) -> Iterator[Line]:
@@ -67,7 +61,7 @@ class JsonDocument(Document):
         try:
             size = os.path.getsize(self.path) if self._content is None else len(self._content)
         except OSError as error:
-            raise FileError(f"Cannot read {self.path}: {error.strerror}", path=self.path) from error
+            raise file_error("read", self.path, error) from error
         if size > MAX_JSON_SIZE:
             raise self.error(
                 f"has {size} bytes, and JSON is read up to {MAX_JSON_SIZE} bytes. Use the CSV document of the bill."
@@ -76,7 +70,9 @@ class JsonDocument(Document):
             text = file.read()
         data = parse_json(text, self.error)
         if not isinstance(data, dict):
-            raise self.error(f"is not the JSON document of a bill, which is an object: {abbreviated(data)}.")
+            raise self.error(
+                f"is not the JSON document of a bill, which is an object: {abbreviated(data)}. Name another document."
+            )
         return data
 
     @cached_property
@@ -107,9 +103,11 @@ class JsonDocument(Document):
     def _find_bill(self) -> Mapping[str, t.Any]:
         bills = [part for part in (self.data, *self.data.values()) if is_bill(part)]
         if len(bills) > 1:
-            raise self.error("holds more than one bill.")
+            raise self.error("holds more than one bill. Give each bill in a document of its own.")
         if not bills:
-            raise self.error("is not a bill: it has no END_CUSTOMER.", NotABillError)
+            raise self.error(
+                "is not a bill: it has no END_CUSTOMER. Use the JSON or the CSV document of a bill.", NotABillError
+            )
         return t.cast("Mapping[str, t.Any]", bills[0])
 
     def _find_currency(self, bill: Mapping[str, t.Any]) -> str | None:
@@ -122,21 +120,27 @@ class JsonDocument(Document):
                 try:
                     return parse_currency(to_plain_text(bill[name] or ""))
                 except ValueError as error:
-                    raise self.error(f"{name}: {abbreviated(bill[name])} cannot be read ({error}).") from None
+                    raise self.error(
+                        f"{name}: {abbreviated(bill[name])} cannot be read ({error}). Use the CSV document of the bill."
+                    ) from None
         return None
 
     def _customer_lines(self, index: int, customer: t.Any, before: int) -> list[Line]:
         if not isinstance(customer, Mapping):
-            raise self.error(f"END_CUSTOMER {index} is {abbreviated(customer)}, not an object.")
+            raise self.error(
+                f"END_CUSTOMER {index} is {abbreviated(customer)}, not an object. Use the CSV document of the bill."
+            )
         if "INVOICE_LINE" not in customer:
-            raise self.error(f"has no INVOICE_LINE in END_CUSTOMER {index}.")
+            raise self.error(f"has no INVOICE_LINE in END_CUSTOMER {index}. Use the CSV document of the bill.")
         facts = {name: value for name, value in customer.items() if name != "INVOICE_LINE"}
         fields = _match_names(tuple(map(str, facts)), ())[0]
         names = [fields.get(field) for field in ("customer_id", "customer_name")]
         try:
             customer_id, customer_name = (_text(facts[name]) if name else None for name in names)
         except ValueError as error:
-            raise self.error(f"END_CUSTOMER {abbreviated(facts)} cannot be read ({error}).") from None
+            raise self.error(
+                f"END_CUSTOMER {abbreviated(facts)} cannot be read ({error}). Use the CSV document of the bill."
+            ) from None
         known = {
             "customer_id": customer_id,
             "customer_name": customer_name,
@@ -151,7 +155,10 @@ class JsonDocument(Document):
     def _line(self, number: int, item: t.Any, known: Mapping[str, t.Any]) -> Line:
         """One INVOICE_LINE in the vocabulary of lines."""
         if not isinstance(item, Mapping):
-            raise self.error(f"INVOICE_LINE {number} is {abbreviated(item)}, not an object.", row=number)
+            raise self.error(
+                f"INVOICE_LINE {number} is {abbreviated(item)}, not an object. Use the CSV document of the bill.",
+                row=number,
+            )
         fields, extra, ambiguous = _match_names(tuple(map(str, item)), tuple(self.columns.items()))
         if self.columns:
             self._names.update(map(normalize, map(str, item)))
@@ -185,7 +192,8 @@ class JsonDocument(Document):
                 self._unreadable.setdefault(field, f"{problem}. So {field} is null.")
                 return None
             raise self.error(
-                f"INVOICE_LINE {number}, {name}: {abbreviated(value)} cannot be read ({error}).",
+                f"INVOICE_LINE {number}, {name}: {abbreviated(value)} cannot be read ({error})."
+                " Name another column with the option columns.",
                 row=number,
                 column=name,
             ) from None
@@ -211,6 +219,7 @@ class JsonDocument(Document):
             if lines and normalize(name) not in self._names:
                 raise self.error(
                     f"has no INVOICE_LINE with the name {abbreviated(name)} that the option columns gives for {field}."
+                    " Name one that the lines have."
                 )
 
 

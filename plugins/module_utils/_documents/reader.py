@@ -86,7 +86,11 @@ def totals_of(
     """The totals of one document that is open, which is not read again for its lines; as ``document_totals``."""
     sums = document.sums()
     if invoice_id is not None and document.invoice_id not in (None, str(invoice_id)):
-        raise document.error(f"is bill {document.invoice_id}, not {invoice_id}.", NotABillError)
+        raise document.error(
+            f"has the invoice ID {document.invoice_id}, not {invoice_id}."
+            " Run again, or name the invoice ID of this document.",
+            NotABillError,
+        )
     if not sums.totals:
         sums.totals[document.currency].add(Decimal(0), 0)
     entries = _entries(sums)

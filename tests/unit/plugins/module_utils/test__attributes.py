@@ -76,7 +76,10 @@ def test_an_owner_that_does_not_exist_is_refused(option: str, kind: str, name: s
 def test_what_ends_the_module_is_a_file_error(tmp_path: Path) -> None:
     module = t.cast("t.Any", Module())
     path = str(tmp_path / "x")
-    with pytest.raises(FileError, match=r"x: chown failed \(not permitted\)\.$"), as_file_errors(module, path):
+    with (
+        pytest.raises(FileError, match=r"x: chown failed \(not permitted\)\. Correct the option"),
+        as_file_errors(module, path),
+    ):
         module.fail_json(path=path, msg="chown failed", details="not permitted")
     with pytest.raises(FileError, match="Cannot change .*x: No such file or directory"), as_file_errors(module, path):
         os.chmod(path, 0)

@@ -497,7 +497,10 @@ def test_a_lost_catalogue_does_not_lose_the_currency(archive: Archive, simulator
 
 @pytest.mark.parametrize(
     ("body", "problem"),
-    [({"oops": "{}"}, "is not a bill"), ({"INVOICE": {"INVOICE_ID": 99, "END_CUSTOMER": []}}, "is bill 99, not")],
+    [
+        ({"oops": "{}"}, "is not a bill"),
+        ({"INVOICE": {"INVOICE_ID": 99, "END_CUSTOMER": []}}, "has the invoice ID 99, not"),
+    ],
 )
 def test_json_that_is_not_of_the_bill_is_not_kept(
     archive: Archive, simulator: Simulator, dest: Path, body: t.Any, problem: str

@@ -315,7 +315,7 @@ def test_another_run_is_waited_for_no_longer_than_asked(archive: Archive, simula
         fcntl.flock(file, fcntl.LOCK_EX)
         requests = simulator.counters()["total"]
         failed = archive(lock_timeout=0.2)
-        assert "for more than 0.2 seconds: run again when it has ended, or raise lock_timeout" in failed["msg"]
+        assert "for more than 0.2 s: run again when it has ended, or raise lock_timeout" in failed["msg"]
         assert simulator.counters()["total"] == requests
         assert archive(check=True)["failed"] is False
 

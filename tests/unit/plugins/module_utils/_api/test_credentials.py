@@ -256,7 +256,7 @@ def test_what_akamais_tools_write_is_understood(tmp_path: Path) -> None:
 def test_broken_file(tmp_path: Path, text: str, problem: str) -> None:
     path = write(tmp_path / "edgerc", text)
     message = refused({"edgerc": path})
-    assert message == f"Cannot read the credentials file {path}: {problem}."
+    assert message.startswith(f"Cannot read the credentials file {path}: {problem}. Correct this")
     assert SECRET.rstrip("=") not in message
 
 

@@ -457,6 +457,8 @@ def test_an_answer_nested_without_end_is_an_error(session: Session, simulator: S
         ({"timeout": float("nan")}, OptionError),
         ({"timeout": float("inf")}, OptionError),
         ({"retries": -1}, OptionError),
+        ({"max_size": 0}, OptionError),
+        ({"max_size": -1}, OptionError),
     ],
     ids=str,
 )

@@ -63,7 +63,7 @@ def test_access_makes_the_archive_and_removes_what_killed_runs_left(tmp_path: Pa
         assert [path.stat().st_mode & 0o777 for path in (tmp_path / "a", root, work)] == [0o750, 0o750, 0o700]
         (work / f"{PREFIX}left").touch()
         with (
-            pytest.raises(FileError, match="more than 0 seconds"),
+            pytest.raises(FileError, match="more than 0 s: run"),
             exclusive_access(str(root), PRIVATE, 0, lambda: None),
         ):
             pass

@@ -63,7 +63,7 @@ def test_the_wait_has_a_bound(tmp_path: Path, timeout: float) -> None:
     started = time.monotonic()
     with (
         locked(str(path), 5, pytest.fail),
-        pytest.raises(FileError, match=f"for more than {timeout:g} seconds: run again .* or raise lock_timeout"),
+        pytest.raises(FileError, match=f"for more than {timeout:g} s: run again .* or raise lock_timeout"),
         locked(str(path), timeout, lambda: calls.append("waiting")),
     ):
         pass

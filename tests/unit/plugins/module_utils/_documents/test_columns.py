@@ -80,7 +80,7 @@ def test_a_heading_that_is_not_there_lists_those_that_are(tmp_path: Path) -> Non
     path.write_text("Product,Total,Cost\nIon,7,1\n", encoding="utf-8")
     with pytest.raises(
         DocumentError,
-        match=r"no column with the heading 'Net' that the option columns gives for taxes\. The headings are"
+        match=r"no column with the heading 'Net' that the option columns gives for taxes: name one of"
         r" 'Product', 'Total', 'Cost'",
     ):
         document_totals(str(path), "csv", columns={"taxes": "Net"})

@@ -13,8 +13,8 @@ from contextlib import suppress
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import csv_loop, total_rows
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.json_document import (
+    JsonDocument,
     ParsedDocument,
-    load_json,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
     document_totals,
@@ -384,7 +384,7 @@ def test_names_twice(tmp_path: Path, name: str) -> None:
     start = text.index(f'"{name}"')
     member = text[start : -["INVOICE", "END_CUSTOMER", "INVOICE_LINE", "ITEM_TOTAL"].index(name) - 1]
     path.write_text(text.replace(member, f"{member}, {member}"), encoding="utf-8")
-    for read in (lambda: document_totals(str(path), "json"), lambda: load_json(str(path))):
+    for read in (lambda: document_totals(str(path), "json"), lambda: JsonDocument(str(path)).data):
         with pytest.raises(DocumentError, match=f"'{name}' is there twice"):
             read()
 
