@@ -85,8 +85,8 @@ class CsvDocument(Document):
         if rollups and (row := rollups.find()):
             raise self._may_be_rollup(row)
         loop.finish()
-        if self._may_be_cut():
-            self._check_end(loop)
+        if not (end := self._last_bytes()).endswith((b"\n", b"\r", b"\x1a")):
+            self._check_end(loop, quoted=end.endswith(b'"'))
         self.warnings = list(reader.unreadable.values())
         self.ignored_rows = loop.ignored
         for part in reader.unreadable:
@@ -153,14 +153,14 @@ class CsvDocument(Document):
                 place = "ends inside quotes" if "end of data" in str(error) else "is not CSV"
                 raise self.error(f"line {reader.line_num} {place} ({error}). {self._advice}") from error
 
-    def _may_be_cut(self) -> bool:
-        """Whether the file ends without a line end and without quotes, so that its last amount may be truncated."""
+    def _last_bytes(self) -> bytes:
+        """The end of the file, without the zeros of UTF-16."""
         with self._open() as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
-            return not file.read().rstrip(b"\0").endswith((b"\n", b"\r", b'"', b"\x1a"))
+            return file.read().rstrip(b"\0")
 
-    def _check_end(self, loop: RowLoop) -> None:
-        """Refuse a last amount without a line end that is not as long as those before it, and a last word."""
+    def _check_end(self, loop: RowLoop, quoted: bool) -> None:
+        """Refuse a last amount without quotes that is not as long as those before it, and a last word."""
         layout, (number, cells) = self._layout, loop.last
         if loop.last_text:
             raise self.error(
@@ -168,7 +168,7 @@ class CsvDocument(Document):
                 " again; if it is complete, add the line end.",
                 row=loop.last_text,
             )
-        if not loop.ends_in_line:
+        if quoted or not loop.ends_in_line:
             return
         filled = [index for index, cell in enumerate(cells[: layout.width]) if cell.strip()]
         unfinished = loop.is_short or filled[-1:] < [layout.fields["total"]]

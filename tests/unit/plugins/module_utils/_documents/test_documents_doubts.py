@@ -240,7 +240,7 @@ def test_a_row_that_is_equal_to_the_only_line_and_lacks_what_it_has(read_csv: Re
 def test_groups_of_one_line(read_csv: Read) -> None:
     start = "Product,Description,Total Cost\nCompute,,366.02\n,Dedicated 8GB,366.02\n"
     assert read_csv(start)["total"] == 366.02
-    with pytest.raises(DocumentError, match=r"row 6, .* so the row may be a line or their total"):
+    with pytest.raises(DocumentError, match=r"row 7, .* so the row may be a line or their total"):
         read_csv(f"{start}Download,,0.01\n,GB,0.01\nEdge,,0.01\n,us-ord,0.01\n")
 
 
@@ -317,6 +317,8 @@ def test_files_cut_short(read_csv: Read) -> None:
         with pytest.raises(DocumentError, match="ends inside row 3, column 'Total', without a final line end"):
             read_csv(text)
     assert read_csv('"Product","Total"\n"A","10"\n"B","5"')["total"] == 15
+    with pytest.raises(DocumentError, match="ends inside row 3, without a final line end"):
+        read_csv('"Product","Description","Total"\n"A","a","10"\n"B"')
 
 
 def test_two_tables(read_csv: Read) -> None:
