@@ -259,6 +259,11 @@ def test_two_signs(read_csv: Read) -> None:
         read_csv("Product,Total\n" + "A,$1\n" * 300 + "A,1\n" * 300 + "A,¥1\n")
 
 
+def test_a_sign_does_not_replace_an_unknown_currency(read_csv: Read) -> None:
+    with pytest.raises(DocumentError, match="row 2 has amounts in XYZ and in EUR"):
+        read_csv("Product,Currency,Total\nA,XYZ,€5\n")
+
+
 @pytest.mark.parametrize(
     ("text", "total"),
     [
