@@ -20,12 +20,12 @@ from .._money.amounts import (
     is_amount,
     number_or_text,
     parse_amount_with_currency,
-    rounded_to,
 )
 from .._money.currencies import CURRENCIES, currencies_of, parse_currency
 from .._money.sums import GROUP_KEYS, Line
 from .csv_layout import Failure, Layout, is_repeated
 from .fields import FIELDS, MONEY, NUMBERS
+from .relations import RELATIONS, relations_of
 from .rollups import Rollups
 from .total_rows import Kind, is_tax_label, is_total_label, mentions_total
 
@@ -62,7 +62,7 @@ class RowReader:
         groups = (fields[name] for name in GROUP_KEYS[:-1] if name in fields)
         # Where a label is looked for in rows that have all that lines have.
         self.named_columns = layout.labels if self.is_poor else sorted({*layout.naming, *layout.measuring[:1], *groups})
-        self._alternatives = {index: set(_RELATIONS) for index in layout.columns.alternatives}
+        self._alternatives = {index: set(RELATIONS) for index in layout.columns.alternatives}
 
     @property
     def is_poor(self) -> bool:
@@ -249,7 +249,7 @@ class RowReader:
             if (other := self._plain(cells[index])) is None:
                 continue
             before_discounts = index < self.layout.fields["total"]
-            relations.intersection_update(_relations(other, line, discount if before_discounts else Decimal(0)))
+            relations.intersection_update(relations_of(other, line, discount if before_discounts else Decimal(0)))
             if not relations:
                 heading, another = self.layout.heading("total"), self.layout.headings[index].strip()
                 raise self._failure(
@@ -264,36 +264,6 @@ class RowReader:
         with suppress(ValueError):
             return parse_amount_with_currency(text, self.decimal)[0]
         return None
-
-
-_RELATIONS = ("same", "before taxes", "before -discount", "before +discount", "before both -", "before both +", "unit")
-
-
-def _relations(other: Decimal, line: Line, discount: Decimal) -> set[str]:
-    """In which ways an amount beside the total of a line is the same."""
-    total, taxes = line["total"], line["taxes"] or Decimal(0)
-    add, subtract = SUMMING.add, SUMMING.subtract
-    net = subtract(total, taxes)
-    found = {
-        "same": total,
-        "before taxes": net,
-        "before -discount": subtract(total, discount),
-        "before +discount": add(total, discount),
-        "before both -": subtract(net, discount),
-        "before both +": add(net, discount),
-    }
-    # Taxes make an amount larger and discounts make it smaller, whatever their signs; else the total is the other one.
-    smaller, larger = abs(other) <= abs(total), abs(other) >= abs(net)
-    relations = {
-        name
-        for name, value in found.items()
-        if value == other and (name == "same" or (smaller if name == "before taxes" else larger))
-    }
-    if isinstance(line["units"], Decimal):
-        digits = max(2, -int(total.as_tuple().exponent))
-        with suppress(ArithmeticError):
-            relations |= {"unit"} if rounded_to(SUMMING.multiply(other, line["units"]), digits) == total else set()
-    return relations
 
 
 def plain_amount(text: str, decimal: str) -> Decimal:
