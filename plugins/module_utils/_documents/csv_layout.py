@@ -29,6 +29,7 @@ Rows = list[list[str]]
 DELIMITERS = ",;\t|"
 MAX_HEADINGS_ROW = 100
 MAX_HEADINGS = 1000
+MAX_SAMPLE_ROWS = 2000
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W{0,9}([A-Z]{3})\b")
 # What a line is for, and what was used: a row without what lines have of these may be a total.
 _DESCRIBING = ("product", "description", "product_id", "item_type")
@@ -110,7 +111,7 @@ def detect_layout(
             headings=headings,
         )
     return _with_what_lines_have(
-        Layout(delimiter, rows[:number], headings, columns, currency, None), rows[number + 1 :]
+        Layout(delimiter, rows[:number], headings, columns, currency, None), rows[number + 1 :][:MAX_SAMPLE_ROWS]
     )
 
 

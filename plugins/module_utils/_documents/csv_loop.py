@@ -25,6 +25,9 @@ from .total_rows import MAX_HELD_ROWS, HeldRow, Snapshot, TotalRowDetector, line
 _CHUNK = 256
 _PART = 16
 _MAX_CURRENCIES = 50
+# Rows without so many of their last cells are usual; and how many cells more can be missing in all.
+_USUALLY_MISSING = 100
+_MAX_MISSING = 1_000_000
 
 
 @dataclass
@@ -64,6 +67,7 @@ class RowLoop:
         self._sparse: list[HeldRow] = []
         self._since: Snapshot = {}
         self.ignored = 0
+        self._missing = 0
 
     def hold_preamble(self) -> None:
         """An amount before the headings, under the total's, is the document's total or an error."""
@@ -83,11 +87,24 @@ class RowLoop:
         while chunk := list(islice(rows, _CHUNK)):
             filled = [numbered for numbered in chunk if numbered[1]]
             self.ignored += len(chunk) - len(filled)
+            if self._layout.width > _USUALLY_MISSING:
+                self._count_missing(filled)
             if careful:
                 for number, row in filled:
                     self._examine(number, row)
             else:
                 self._add_rows(filled)
+
+    def _count_missing(self, rows: Sequence[tuple[int, list[str]]]) -> None:
+        """Refuse many short rows below many headings: a small file would take much time."""
+        width = self._layout.width
+        self._missing += sum(max(0, width - len(row) - _USUALLY_MISSING) for _number, row in rows)
+        if self._missing > _MAX_MISSING:
+            raise self._failure(
+                f"has {width} headings, and many rows that are much shorter, such as row {rows[-1][0]}. Delete the"
+                " headings without values.",
+                row=rows[-1][0],
+            )
 
     def _add_rows(self, rows: Sequence[tuple[int, list[str]]]) -> None:
         """Add up rows together where all are lines; else in smaller parts, and at last one by one."""

@@ -99,6 +99,10 @@ def _reconciled(compared: list[tuple[bool | None, Decimal | None]]) -> Totals:
 
 def _entries(sums: GroupedSums) -> list[Totals]:
     """One entry for each currency, in the order of their codes."""
+    by_currency: dict[tuple[str, str | None], dict[tuple[t.Any, ...], Sum]] = {}
+    for name, (field, _keys) in _GROUPS.items():
+        for group, one in getattr(sums, field).items():
+            by_currency.setdefault((name, group[-1]), {})[group] = one
     return [
         {
             "currency": currency,
@@ -106,25 +110,23 @@ def _entries(sums: GroupedSums) -> list[Totals]:
             "services": _money(sums.services.get(currency), currency),
             "taxes": _money(sums.taxes.get(currency), currency),
             "lines": sums.totals[currency].lines,
-            **{name: _groups(getattr(sums, field), keys, currency) for name, (field, keys) in _GROUPS.items()},
+            **{name: _groups(by_currency.get((name, currency), {}), keys) for name, (_field, keys) in _GROUPS.items()},
         }
         for currency in sorted(sums.totals, key=lambda code: code or "")
     ]
 
 
-def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...], currency: str | None) -> list[Totals]:
+def _groups(groups: Mapping[tuple[t.Any, ...], Sum], keys: tuple[str, ...]) -> list[Totals]:
     """The groups of one currency, the largest amount first, then by name."""
     found = [
-        (None if one.value is None else rounded_to_show(one.value, currency), group[:-1], one.lines)
+        (None if one.value is None else rounded_to_show(one.value, group[-1]), group, one.lines)
         for group, one in groups.items()
-        if group[-1] == currency
     ]
-    found.sort(key=lambda entry: [(name is None, name or "") for name in reversed(entry[1])])
+    found.sort(key=lambda entry: [(name is None, name or "") for name in reversed(entry[1][:-1])])
     found.sort(key=lambda entry: (entry[0] is not None, entry[0] or Decimal(0)), reverse=True)
     return [
         {
-            **dict(zip(keys, group)),
-            "currency": currency,
+            **dict(zip((*keys, "currency"), group)),
             "total": None if value is None else to_json_number(value),
             "lines": lines,
         }

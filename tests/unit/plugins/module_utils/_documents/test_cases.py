@@ -14,7 +14,9 @@ import typing as t
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
@@ -315,6 +317,16 @@ WORST_DOCUMENTS: dict[str, Callable[[], str]] = {
     ),
     "csv taxes": lambda: "Product,Total\n" + "Ion,10.00\n" * 30_000 + many("VAT,%d.07\n", range(7, 9900)),
     "csv mentions": lambda: "Product,Quantity,Total\n" + "Total fee,1,10.01\n" * 50_000,
+    "csv short rows": lambda: "Total" + ",a" * 999 + "\n" + "5\n" * 499_000,
+    "csv short rows after long ones": lambda: (
+        "Total" + ",a" * 999 + "\n" + ("5" + ",b" * 999 + "\n") * 35 + "5,b\n" * 230_000
+    ),
+    "json currencies": lambda: json_text(
+        "".join(
+            f'{{"ITEM_TOTAL":5,"CURRENCY":"{a}{b}{c}"}},'
+            for a, b, c in product(ascii_uppercase, ascii_uppercase, "ABCDEFGHIJKL")
+        )
+    ),
     "json names of a customer": lambda: json_text('{"ITEM_TOTAL":5},' * 30_000, many('"a%d":1,', range(50_000))),
     "json names of lines": lambda: json_text(many('{"ITEM_TOTAL":5,"a%d":1},', range(38_000))),
 }
@@ -343,6 +355,12 @@ def test_too_many_headings_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="has 1001 headings in row 1, and up to 1000 are read. Delete the columns"):
         read(tmp_path, "Total" + ",x" * 1000 + " | 5")
     assert read(tmp_path, "Total" + ",x" * 999 + " | 5")["total"] == 5
+
+
+def test_many_short_rows_below_many_headings_are_an_error(tmp_path: Path) -> None:
+    assert read(tmp_path, "Total" + ",x" * 999 + " | 5" * 1000)["lines"] == 1000
+    with pytest.raises(DocumentError, match="has 1000 headings, and many rows that are much shorter, .* Delete the"):
+        read(tmp_path, "Total" + ",x" * 999 + " | 5" * 1200)
 
 
 def test_facts_of_a_customer_are_extra_facts_of_its_lines(tmp_path: Path) -> None:
