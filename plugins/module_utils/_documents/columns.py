@@ -44,13 +44,16 @@ def parse_columns(value: Mapping[t.Any, t.Any] | None) -> dict[str, str] | None:
 def match_columns(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, int]:
     """The index of the heading that each field is given. Raises ValueError with the end of a sentence.
 
-    Headings match whatever their case, blanks and punctuation, unless one matches exactly.
+    Headings match whatever their case, blanks and punctuation, unless one matches exactly. Of equal headings of the
+    total, the first counts.
     """
     found = {}
     for field, wanted in columns.items():
         exact = [index for index, heading in enumerate(headings) if heading.strip() == wanted.strip()]
         alike = [index for index, heading in enumerate(headings) if normalize(heading) == normalize(wanted)]
         places = exact or alike
+        if field == "total" and len({headings[index].strip() for index in places}) == 1:
+            places = places[:1]
         if len(places) != 1:
             problem = f"{len(places)} columns" if places else "no column"
             raise ValueError(

@@ -44,10 +44,10 @@ class CsvDocument(Document):
         super().__init__(path, currency, content, columns)
         with self._open_text("") as text:
             sample = text.read(_SAMPLE_SIZE)
-        self._layout = detect_layout(sample, source_type, currency, self.columns, self.error)
-        self.currency = self._layout.currency
         json = "Use the JSON document of the bill, or compare" if source_type == "regular" else "Compare"
         self._advice = f"{json} this file with the PDF."
+        self._layout = detect_layout(sample, source_type, currency, self.columns, self.error, self._advice)
+        self.currency = self._layout.currency
 
     def lines(self) -> Iterator[Line]:
         analysis = self._analysis
@@ -136,7 +136,8 @@ class CsvDocument(Document):
         except ValueError as error:
             raise self.error(
                 f"the amounts in column {layout.heading('total')!r} after row {layout.first_row} cannot be read for"
-                f" certain: {error}. {self._advice}",
+                f" certain: {error}. An amount with decimals would decide. Another column of amounts can be named with"
+                f" the option columns, such as columns: {{total: Extended}}. {self._advice}",
                 column=layout.heading("total"),
             ) from None
         return mark or "."

@@ -11,15 +11,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .._errors import DocumentError
 from .._money.amounts import is_amount
 from .._money.currencies import CURRENCIES
 from .columns import list_headings, match_columns
-from .fields import MONEY, NUMBERS, Columns, match_headings, normalize
+from .fields import MONEY, NUMBERS, Columns, is_unknown, match_headings, normalize
 from .total_rows import mentions_total
 
 # Makes the error that names the document.
@@ -31,6 +31,7 @@ MAX_HEADINGS_ROW = 100
 MAX_HEADINGS = 1000
 MAX_SAMPLE_ROWS = 2000
 _CURRENCY_NOTE = re.compile(r"(?i:\bcurrency\b|\bamounts?(?: are)? in\b)\W{0,9}([A-Z]{3})\b")
+_DECIMALS = re.compile(r"\d[.,]\d")
 # What a line is for, and what was used: a row without what lines have of these may be a total.
 _DESCRIBING = ("product", "description", "product_id", "item_type")
 _MEASURING = ("units", "unit_price", "product_id")
@@ -58,6 +59,8 @@ class Layout:
     labels: tuple[int, ...] = ()
     usual: tuple[int, ...] = ()
     described_by_any: bool = False
+    # Sentences about parts that are null, by field.
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_row(self) -> int:
@@ -77,11 +80,12 @@ class Layout:
 
 
 def detect_layout(
-    sample: str, source_type: str, currency: str | None, given: Mapping[str, str], failure: Failure
+    sample: str, source_type: str, currency: str | None, given: Mapping[str, str], failure: Failure, advice: str
 ) -> Layout:
     """The layout in which the most headings are known.
 
-    ``currency`` counts when the document names none. ``given`` are the headings that the option ``columns`` gives.
+    ``currency`` counts when the document names none. ``given`` are the headings that the option ``columns`` gives, and
+    ``advice`` is what else can be done.
     """
     best: tuple[tuple[int, int], str, int, Rows] = ((0, 0), "", 0, [])
     guess: list[str] = []
@@ -102,17 +106,37 @@ def detect_layout(
             " columns that are not needed.",
             row=number + 1,
         )
-    _check_one_table(rows[:number], failure)
+    _check_one_table(rows[:number], failure, advice)
     columns = match_headings(tuple(headings), tuple(match_columns(given, headings).items()))
-    for field, ambiguous in columns.ambiguous.items():
-        raise failure(
-            f"several columns could be the {field}: {list_headings(ambiguous)}. Name the right one with the option"
-            f" columns, such as columns: {{{field}: {ambiguous[0].strip()}}}.",
-            headings=headings,
-        )
+    unreadable = _ambiguous_parts(columns, headings, failure)
+    lines = rows[number + 1 :][:MAX_SAMPLE_ROWS]
+    columns = replace(columns, fields={name: at for name, at in columns.fields.items() if name not in unreadable})
+    if "total" not in given and not columns.known_layout:
+        columns = replace(columns, alternatives=(*columns.alternatives, *_other_amounts(headings, columns, lines)))
     return _with_what_lines_have(
-        Layout(delimiter, rows[:number], headings, columns, currency, None), rows[number + 1 :][:MAX_SAMPLE_ROWS]
+        Layout(delimiter, rows[:number], headings, columns, currency, None, unreadable=unreadable), lines
     )
+
+
+def _ambiguous_parts(columns: Columns, headings: Sequence[str], failure: Failure) -> dict[str, str]:
+    """A sentence for each part that several columns could be. Raises DocumentError where that is the total."""
+    unreadable = {}
+    for part, ambiguous in columns.ambiguous.items():
+        problem = f"several columns could be the {part}: {list_headings(ambiguous)}."
+        decision = f"Name the right one with the option columns, such as columns: {{{part}: {ambiguous[0].strip()}}}."
+        if part == "total":
+            raise failure(f"{problem} {decision}", headings=headings)
+        unreadable[part] = f"{problem} So {part} is null. {decision}"
+    return unreadable
+
+
+def _other_amounts(headings: Sequence[str], columns: Columns, rows: Rows) -> Iterator[int]:
+    """The columns right of the total of no known name that hold nothing but amounts, and some with decimals."""
+    for index in range(columns.fields["total"] + 1, len(headings)):
+        if index not in {*columns.fields.values(), *columns.alternatives} and is_unknown(headings[index]):
+            texts = [row[index].strip() for row in rows if len(row) > index and row[index].strip()]
+            if texts and any(_DECIMALS.search(text) for text in texts) and all(map(is_amount, texts)):
+                yield index
 
 
 def _split(sample: str, delimiter: str) -> Rows:
@@ -154,7 +178,7 @@ def _no_headings(guess: Sequence[str], source_type: str, given: Mapping[str, str
     )
 
 
-def _check_one_table(before: Rows, failure: Failure) -> None:
+def _check_one_table(before: Rows, failure: Failure, advice: str) -> None:
     """Headings among the rows before the headings, with amounts below, are those of another table."""
     for number, row in enumerate(before):
         columns = _as_headings(row, {})
@@ -162,7 +186,8 @@ def _check_one_table(before: Rows, failure: Failure) -> None:
         if columns and any(is_amount(cell) for later in before[number:] for cell in later[index : index + 1]):
             raise failure(
                 f"holds two tables: the headings in row {len(before) + 1} and others, with amounts, in row"
-                f" {number + 1}. Split the tables into files, or use the JSON document.",
+                f" {number + 1}. Split the tables into files, or name a heading of the right one with the option"
+                f" columns, such as columns: {{total: {before[number][index].strip()}}}. {advice}",
                 row=number + 1,
             )
 

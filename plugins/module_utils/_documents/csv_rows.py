@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
@@ -48,12 +48,12 @@ class RowReader:
         layout: Layout,
         decimal: str,
         failure: Failure,
-        unreadable: Iterable[str] = (),
+        unreadable: Mapping[str, str] | None = None,
         rollups: Rollups | None = None,
     ) -> None:
         self.layout = layout
         self.decimal = decimal
-        self.unreadable = dict.fromkeys(unreadable, "")
+        self.unreadable = dict(unreadable or layout.unreadable)
         self._failure = failure
         self._rollups = rollups
         # Signs that can mean several currencies: all have to be the same.
@@ -252,10 +252,12 @@ class RowReader:
             relations.intersection_update(relations_of(other, line, discount if before_discounts else Decimal(0)))
             if not relations:
                 heading, another = self.layout.heading("total"), self.layout.headings[index].strip()
+                same = heading == another
+                way_out = "Give the right one another heading, and name it" if same else "Name the right one"
                 raise self._failure(
                     f"row {number}, column {heading!r}: {line['total']} differs from {other} in column {another!r},"
-                    " and either could be the total. Name the right one with the option columns, such as"
-                    f" columns: {{total: {another}}}.",
+                    f" and either could be the total. {way_out} with the"
+                    f" option columns, such as columns: {{total: {'Extended' if same else another}}}.",
                     row=number,
                     column=heading,
                 )

@@ -86,8 +86,9 @@ _RANKS = {name: (field_name, rank) for field_name, names in FIELDS.items() for r
 # Words of a heading whose amounts could be the total, and those that say that they are something else.
 _TOTAL_WORDS = frozenset(
     """
-    total subtotal grandtotal amount cost costs charge charges net gross due payable billed extended value sum incl excl
-    balance
+    total subtotal sub grandtotal amount amt betrag cost costs charge charges net gross due payable pay payment owed
+    billed bill extended value sum incl excl balance before after discounted final fee fees surcharge surcharges
+    adjustment adjustments
     """.split()  # noqa: SIM905
 )
 _OTHER_WORDS = frozenset(
@@ -99,6 +100,10 @@ _OTHER_WORDS = frozenset(
 )
 _ADJUSTMENTS = frozenset(("discount", "discounts", "credit", "credits", "promotion", "promotions"))
 _RELATED = _ADJUSTMENTS | {"tax", "taxes", "vat", "gst"}
+# Words of amounts beside the lines of a JSON document that the sum of its lines would lack.
+_BESIDE_WORDS = _ADJUSTMENTS | frozenset(
+    ("fee", "fees", "adjustment", "adjustments", "surcharge", "surcharges", "rebate", "rebates")
+)
 
 
 @dataclass(frozen=True)
@@ -154,13 +159,28 @@ def _match_heading(heading: str) -> tuple[tuple[str, int] | None, str | None]:
 
 def could_be_total(heading: str) -> bool:
     """Whether the amounts below a heading could be the total of a line, by its words."""
-    words = set(re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).lower()))
+    words = _words(heading)
     words |= {"incl"} & {word[:4] for word in words}
     if "%" in heading or not words & _TOTAL_WORDS:
         return False
     # Total after discount, Amount incl. VAT
     relative = words & {"incl", "excl", "with", "without", "after", "before", "net"}
     return not words & (_OTHER_WORDS - _RELATED if relative else _OTHER_WORDS)
+
+
+def could_be_beside(name: str) -> bool:
+    """Whether an amount of this name may come on top of the lines of a document."""
+    words = _words(name)
+    return bool(words & _BESIDE_WORDS) and not words & (_OTHER_WORDS - _BESIDE_WORDS)
+
+
+def is_unknown(heading: str) -> bool:
+    """Whether no word of a heading says that its numbers are something else than amounts."""
+    return "%" not in heading and not _words(heading) & _OTHER_WORDS
+
+
+def _words(heading: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).lower()))
 
 
 # The documents of an archive have the same headings, again and again.
@@ -186,14 +206,20 @@ def match_headings(headings: tuple[str, ...], given: tuple[tuple[str, int], ...]
     _prefer_quantity(headings, fields)
     ambiguous = {}
     for name in MONEY:
-        (rank, _index), *others = sorted(found.get(name) or [(0, 0)])
+        (rank, first), *others = sorted(found.get(name) or [(0, 0)])
         same = [index for other, index in others if other == rank or (name != "total" and rank > 0)]
+        if name == "total" and len({marks.get(index) for index in (first, *same)}) == 1:
+            # They are alternatives, which have to agree.
+            continue
         if same:
             ambiguous[name] = [headings[index] for index in sorted((fields[name], *same))]
     extra = _others(headings, fields)
     free = [(index, heading) for index, heading in enumerate(headings) if index not in fields.values()]
     alternatives: tuple[int, ...] = ()
-    if "total" in fields and "total" not in chosen:
+    if "total" in chosen:
+        same_heading = headings[fields["total"]].strip()
+        alternatives = tuple(index for index, heading in free if heading.strip() == same_heading)
+    elif "total" in fields:
         named = {index for _rank, index in found["total"]}
         alternatives = tuple(index for index, heading in free if index in named or could_be_total(heading))
     adjustments = tuple(index for index, heading in free if _ADJUSTMENTS & set(re.findall("[a-z]+", heading.lower())))

@@ -15,7 +15,7 @@ from decimal import Decimal
 from .._errors import DocumentError
 from .._money.amounts import SUMMING, parse_amount, rounded, to_json_number
 from .._money.sums import Line
-from .fields import could_be_total, normalize
+from .fields import could_be_beside, could_be_total, normalize
 
 # Makes the error that names the document.
 Failure = Callable[..., DocumentError]
@@ -62,9 +62,10 @@ def check_stated(
     check_places(rest, place, failure)
 
 
-def check_places(value: t.Any, place: str, failure: Failure) -> None:
+def check_places(value: t.Any, place: str, failure: Failure, decided: bool = False) -> None:
     """Amounts in a place where they are not expected are an error: they would be missing in the sums.
 
+    A line may have credits and the like beside its total where the user ``decided`` which that is.
     Raises DocumentError.
     """
     inner = isinstance(value, Mapping) and not place.startswith("INVOICE_LINE")
@@ -77,12 +78,17 @@ def check_places(value: t.Any, place: str, failure: Failure) -> None:
             for name, item in value.items():
                 waiting.append((item, True))
                 key = normalize(str(name))
-                if key in _PLACED or (
-                    look and _is_amount(item) and (could_be_total(spaced(name)) or key == "itemtotal")
+                amount = _is_amount(item)
+                expected = not look and decided
+                if (
+                    key in _PLACED
+                    or (look and amount and (could_be_total(spaced(name)) or key == "itemtotal"))
+                    or (amount and not expected and could_be_beside(spaced(name)) and parse_amount(item))
                 ):
+                    way_out = "Use" if look else "Name the total with the option columns, or use"
                     raise failure(
                         f"has {name} in a place of {place} where no amount is expected: it would be left out of the"
-                        " sums. Use the CSV document of the bill.",
+                        f" sums. {way_out} the CSV document of the bill.",
                         column=str(name),
                     )
 

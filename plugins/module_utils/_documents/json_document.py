@@ -84,7 +84,8 @@ class JsonDocument(Document):
         bill = self._find_bill()
         number = bill.get("INVOICE_ID")
         self.invoice_id = None if number is None else str(number)
-        self.currency = self._find_currency(bill) or self.currency
+        stated = self._find_currency(bill)
+        self.currency = stated or self.currency
         self._unreadable: dict[str, str] = {}
         self._names: set[str] = set()
         self._total_name = ""
@@ -92,6 +93,11 @@ class JsonDocument(Document):
         for index, customer in enumerate(_entries(bill["END_CUSTOMER"]), 1):
             lines += self._customer_lines(index, customer, len(lines))
         self._check_named_columns(lines)
+        if stated and lines and all(line["currency"] != stated for line in lines):
+            raise self.error(
+                f"is in {stated}, but INVOICE_LINE 1 and all others are in other currencies, such as"
+                f" {lines[0]['currency']}. Compare the document with the PDF of the bill."
+            )
         for field in self._unreadable:
             for line in lines:
                 line[field] = None
@@ -175,7 +181,9 @@ class JsonDocument(Document):
         self._check_others(number, line, fields["total"], {name: item[name] for name in ambiguous})
         line["currency"] = line["currency"] or self.currency
         line["customer_id"], line["customer_name"] = known["customer_id"], known["customer_name"]
-        check_places({name: item[name] for name in extra}, f"INVOICE_LINE {number}", self.error)
+        check_places(
+            {name: item[name] for name in extra}, f"INVOICE_LINE {number}", self.error, "total" in self.columns
+        )
         line["extra"] = known["extra"], {name: item[name] for name in extra}
         return line
 

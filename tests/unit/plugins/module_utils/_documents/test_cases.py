@@ -141,6 +141,9 @@ def test_the_user_can_decide(name: str, columns: dict[str, str], total: float | 
         ("Invoice,1234567890 | Product,Total | A,5.50 | B,1.00", 6.5, 2),
         ("Total,15.00 | Product,Total | A,5.00 | B,10.00", 15, 2),
         ("Product,Region,Total | Ion,us,10 | Ion,eu,5 | Setup,,7 | Support,,7", 29, 4),
+        ("Product,Total,Total | Ion,10,10", 10, 1),
+        ("Product,Cost,Wert | x,10.00,10.00 | y,1.00,1.00", 11, 2),
+        ("Product,Total,CPU hours,Score | x,10.00,0.50,7 | y,1.00,0.20,8", 11, 2),
         ("Product,Region,Total | Ion,us,10 | Ion,,10 | AC,us,3 | AC,,4", 27, 4),
     ],
 )
@@ -181,6 +184,21 @@ def test_short_documents(tmp_path: Path, rows: str, total: float, lines: int) ->
         ),
         ("Region,Zone,Cost | us,a,10 | us,b,5 | us,,15", "row 4, .*: 15 equals the sum"),
         ("Service,Region,Cost | Ion,us,10 | Ion,,10 | AC,us,3 | AC,,3", "row 3, .*: 10 equals the sum"),
+        (
+            "Product,Cost,Value | x,10.00,8.00",
+            "row 2, column 'Cost': 10.00 differs from 8.00 in column 'Value'.* columns",
+        ),
+        (
+            "Product,Cost,Wert | x,10.00,8.00",
+            "row 2, column 'Cost': 10.00 differs from 8.00 in column 'Wert'.* columns",
+        ),
+        *(
+            (f"Product,Cost,{heading} | x,10,8", f"10 differs from 8 in column '{heading}'.* columns")
+            for heading in ("After discount", "Discounted", "To pay", "Final", "Fee", "Bill", "Amt", "Betrag")
+        ),
+        ("Product,Total,Total | Ion,10,8", "10 differs from 8 in column 'Total'.* another heading, .* option columns"),
+        ("Product,Total (USD),Total (EUR) | Ion,10,8", "several columns could be the total: .* option columns"),
+        ('Product,Total | Ion,"1,234"', "An amount with decimals would decide.* option columns"),
         ("Product,Total | Ion,-" + " " * 800 + "x", "row 2, column 'Total': .* cannot be read"),
         ("Product,Total | Ion,10 | Service,Cost | AC,5", "row 3, column 'Total': 'Cost' cannot be read"),
         ("Product,Total | Ion,12.345", "could be a decimal mark or group thousands"),
@@ -202,6 +220,37 @@ def test_short_documents_in_doubt(tmp_path: Path, rows: str, message: str | None
 def test_the_user_says_which_text_each_line_has(tmp_path: Path) -> None:
     rows = "Product,Item,Total | Ion,a,10 | Ion,b,5 | Ion,,15 | AC,c,1 | AC,d,2 | AC,,3"
     assert read(tmp_path, rows, columns={"description": "Item"})["total"] == 18
+
+
+@pytest.mark.parametrize("headings", ["Tax,VAT", "Tax,Tax", "Taxes,Tax", "Services,Total Services"])
+def test_several_columns_for_an_optional_part_never_cost_the_total(tmp_path: Path, headings: str) -> None:
+    field = "services" if "Services" in headings else "taxes"
+    found = read(tmp_path, f"Product,{headings},Total | Ion,1,1,10")
+    assert (found["total"], found[field]) == (10, None)
+    [warning] = found["warnings"]
+    assert f"could be the {field}: '" in warning
+    assert f"So {field} is null. Name the right one with" in warning
+
+
+def test_an_optional_part_is_named(tmp_path: Path) -> None:
+    found = read(tmp_path, "Product,Tax,VAT,Total | Ion,1,2,10", columns={"taxes": "VAT"})
+    assert (found["total"], found["taxes"], found["warnings"]) == (10, 2, [])
+
+
+def test_the_user_names_equal_headings(tmp_path: Path) -> None:
+    assert read(tmp_path, "Product,Total,Total | Ion,10,10", columns={"total": "Total"})["total"] == 10
+    with pytest.raises(DocumentError, match="10 differs from 8"):
+        read(tmp_path, "Product,Total,Total | Ion,10,8", columns={"total": "Total"})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["Item,Cost | a,5 | Product,Units,Total | Ion,1,10", 'Product,Total | Ion,"1,234"', "Product,Total,Total | a,1,2"],
+)
+def test_json_is_no_way_out_for_compute(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(DocumentError, match="columns") as caught:
+        read(tmp_path, rows, source_type="compute")
+    assert "JSON" not in str(caught.value)
 
 
 def test_several_currencies(tmp_path: Path) -> None:
@@ -270,6 +319,34 @@ def test_a_stated_total_is_compared(tmp_path: Path) -> None:
 def test_amounts_in_other_places_are_an_error(tmp_path: Path, more: dict[str, t.Any]) -> None:
     with pytest.raises(DocumentError, match="in a place of the bill where no amount is expected"):
         json_bill(tmp_path, {"END_CUSTOMER": {"INVOICE_LINE": [{"ITEM_TOTAL": 1}]}} | more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"FEES": [{"FEE": 7.5}]},
+        *({name: 7} for name in ("CREDIT", "DISCOUNT", "ADJUSTMENT", "SURCHARGE", "LATE_FEE", "REBATES")),
+    ],
+)
+def test_fees_and_credits_beside_lines_or_in_them_are_an_error(tmp_path: Path, more: dict[str, t.Any]) -> None:
+    line = {"ITEM_TOTAL": 5}
+    for bill in (
+        {"END_CUSTOMER": {"INVOICE_LINE": [line]}, **more},
+        {"END_CUSTOMER": {"INVOICE_LINE": [line], **more}},
+        {"END_CUSTOMER": {"INVOICE_LINE": [{**line, **more}]}},
+    ):
+        with pytest.raises(DocumentError, match="no amount is expected|either could be the total|cannot be read"):
+            json_bill(tmp_path, bill)
+    assert json_bill(tmp_path, {"END_CUSTOMER": {"INVOICE_LINE": [line], "CREDIT": 0}, "CREDIT_ID": 7})["total"] == 5
+
+
+def test_lines_in_another_currency_than_the_bill_are_an_error(tmp_path: Path) -> None:
+    lines: list[dict[str, t.Any]] = [{"ITEM_TOTAL": 5, "ITEM_CURRENCY": "EUR"}]
+    with pytest.raises(DocumentError, match="is in USD, but INVOICE_LINE 1 and all others are in other .* EUR"):
+        json_bill(tmp_path, {"INVOICE_CURRENCY": "USD", "END_CUSTOMER": {"INVOICE_LINE": lines}})
+    lines.append({"ITEM_TOTAL": 1})
+    found = json_bill(tmp_path, {"INVOICE_CURRENCY": "USD", "END_CUSTOMER": {"INVOICE_LINE": lines}})
+    assert [(entry["currency"], entry["total"]) for entry in found["by_currency"]] == [("EUR", 5), ("USD", 1)]
 
 
 def test_a_key_that_holds_a_code_is_the_currency(tmp_path: Path) -> None:
