@@ -74,9 +74,7 @@ class RowReader:
         layout = self.layout
         if any(map(str.strip, row[layout.width :])):
             raise self._failure(
-                f"row {number} has more values than headings ({len(row)}, not {layout.width})."
-                " Correct the row, or download the file again.",
-                row=number,
+                f"row {number} has more values than headings. Correct it, or download it again.", row=number
             )
         return [*row[: layout.width], *[""] * (layout.width - len(row))]
 

@@ -234,7 +234,7 @@ def test_currency_of_json() -> None:
         ("not_a_number.csv", r"row 3, column 'Total': 'NaN' cannot be read", {"row": 3, "column": "Total"}),
         ("cut_row.csv", r"row 3 ends before its total: it has 2 of 3 values", {"row": 3}),
         ("cut_quote.csv", r"line 3 ends inside quotes \(unexpected end of data\)", {}),
-        ("wide_row.csv", r"row 2 has more values than headings \(4, not 3\)", {"row": 2}),
+        ("wide_row.csv", r"row 2 has more values than headings", {"row": 2}),
         ("wrong_total.csv", r"row 4, column 'Total': this total row says 3\.01, .* up to 3\.00", {"row": 4}),
         ("two_totals.csv", r"several columns could be the total: 'Total \(USD\)', 'Total \(EUR\)'", {}),
         ("two_signs.csv", r"row 3 has amounts in \$ and in ¥", {"row": 3}),
