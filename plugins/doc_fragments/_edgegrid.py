@@ -102,7 +102,7 @@ notes:
     environment, and the default C(.edgerc) file. A source that has only some of them is an error.
   - The API client needs the grant READ-WRITE for the service Invoicing, also to read.
   - Akamai permits 500 requests a minute for each account, shared by all its users and machines. The requests of a task
-    are held back as the answers of the API ask, so that a task that runs alone is never refused.
+    are held back as the answers of the API ask, so that a task that runs alone is seldom refused.
 """
 
     # Merged with the options above for lookups. The environment of the credentials is not declared here:

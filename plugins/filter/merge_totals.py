@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 - name: Show the total of both accounts in each currency, each bill once
   ansible.builtin.debug:
-    msg: "{{ item.bills }} bills: {{ item.invoice_total }} {{ item.currency }}"
+    msg: "{{ item.invoice_total }} {{ item.currency }} (bills: {{ item.bills }})"
   loop: "{{ accounts.results | map(attribute='bills') | flatten | edgebill.akamai_invoicing.merge_totals }}"
   loop_control:
     label: "{{ item.currency }}"

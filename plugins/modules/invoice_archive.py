@@ -166,7 +166,7 @@ EXAMPLES = r"""
 
 - name: Show the total of the year in each currency
   ansible.builtin.debug:
-    msg: "{{ item.invoice_total }} {{ item.currency }} on {{ item.bills }} bills"
+    msg: "{{ item.invoice_total }} {{ item.currency }} (bills: {{ item.bills }})"
   loop: "{{ archive.totals }}"
   loop_control:
     label: "{{ item.currency }}"
