@@ -73,7 +73,7 @@ class RowReader:
         """The cells of a row, one for each heading. Raises DocumentError."""
         layout = self.layout
         if any(map(str.strip, row[layout.width :])):
-            raise self._failure(f"row {number} has more values than headings: correct it, or download again.", row=number)
+            raise self._failure(f"row {number} has more values than headings. Download the file again.", row=number)
         return [*row[: layout.width], *[""] * (layout.width - len(row))]
 
     def is_ignored(self, row: Sequence[str], cells: Sequence[str]) -> bool:
