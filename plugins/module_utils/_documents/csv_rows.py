@@ -241,11 +241,15 @@ class RowReader:
         discount = Decimal(0)
         for index in self.layout.columns.adjustments:
             discount = SUMMING.add(discount, self._plain(cells[index]) or Decimal(0))
+        # Many columns often say the same.
+        found: dict[tuple[Decimal, bool], set[str]] = {}
         for index, relations in self._alternatives.items():
             if (other := self._plain(cells[index])) is None:
                 continue
-            before_discounts = index < self.layout.fields["total"]
-            relations.intersection_update(relations_of(other, line, discount if before_discounts else Decimal(0)))
+            key = other, index < self.layout.fields["total"]
+            if key not in found:
+                found[key] = relations_of(other, line, discount if key[1] else Decimal(0))
+            relations.intersection_update(found[key])
             if not relations:
                 heading, another = self.layout.heading("total"), self.layout.headings[index].strip()
                 same = heading == another

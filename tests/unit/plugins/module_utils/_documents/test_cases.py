@@ -386,6 +386,9 @@ WORST_DOCUMENTS: dict[str, Callable[[], str]] = {
     "csv alternatives": lambda: (
         "Product,Total" + many(",Amount %d", range(5000)) + "\n" + ("x,1" + ",1" * 5000 + "\n") * 90
     ),
+    "csv equal alternatives": lambda: (
+        "Product,Total" + many(",Amount %d", range(990)) + "\n" + ("x,1" + ",1" * 990 + "\n") * 490
+    ),
     "csv unequal open rows": lambda: (
         "Product,Description,Quantity,Total\n" + "Ion,a,1,10.00\n" * 30_000 + many(",,,%d.07\n", range(7, 9900))
     ),
