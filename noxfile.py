@@ -70,7 +70,7 @@ def set_environment() -> None:
     os.environ["HOME"] = str(BUILD / "home")
     os.environ["UV_CONSTRAINT"] = str(PINS / "tools.txt")
     os.environ["UV_PYTHON_DOWNLOADS"] = "never"
-    # As pip does: or each process compiles ansible-core anew where Python is told to keep no bytecode.
+    # As pip does: or each process compiles ansible-core again where Python is set to keep no bytecode.
     os.environ["UV_COMPILE_BYTECODE"] = "1"
     nox.options.default_venv_backend = "uv"
     nox.options.download_python = "never"

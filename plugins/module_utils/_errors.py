@@ -82,7 +82,7 @@ class DocumentError(InvoicingError):
 
 
 class NotABillError(DocumentError):
-    """A document that is sound, but none of a bill."""
+    """A document that is intact, but not the document of a bill."""
 
 
 class FileError(InvoicingError):

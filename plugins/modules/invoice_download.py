@@ -417,7 +417,7 @@ def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None)
 
 
 def handle_missing(module: AnsibleModule, error: NoDataError) -> dict[str, t.Any]:
-    """What O(on_missing) says to do when there is no such document."""
+    """What ``on_missing`` says to do when there is no such document."""
     if module.params["on_missing"] == "error":
         raise error
     if module.params["on_missing"] == "warn":

@@ -29,7 +29,7 @@ MAX_WAIT = 300.0
 # Seconds to wait at least after a refusal, doubled with each further one in a row, so that a few of them outlast the
 # minute in which a quota is renewed. They differ by chance, so that several clients do not meet again and again.
 FIRST_WAIT = 3.0
-LONGEST_WAIT = 30.0
+MAX_PROBE_WAIT = 30.0
 SPREAD = 1.3
 
 # What was granted in the minute before a refusal is taken for the quota when it is so much at least. A part of it is
@@ -151,7 +151,7 @@ class RateLimiter:
             if not self._refusals:
                 self._learn(now)
             self._refusals += 1
-            least = min(FIRST_WAIT * 2 ** (self._refusals - 1), LONGEST_WAIT) / (1 if delay is None else 2)
+            least = min(FIRST_WAIT * 2 ** (self._refusals - 1), MAX_PROBE_WAIT) / (1 if delay is None else 2)
             # Once a request was given up, the next one does not wait as long to be refused too.
             delay = FIRST_WAIT if self.exhausted else max(delay or 0.0, least * random.uniform(1.0, SPREAD))  # noqa: S311
         if delay is not None and delay <= MAX_WAIT:

@@ -43,7 +43,7 @@ def selection_spec() -> Spec:
 
 @dataclass(frozen=True)
 class Selection:
-    """The months, oldest first, the contracts (None: the whole account), and the types in lower case (None: all)."""
+    """The months, oldest first, the contracts (None: all of the account), and the types in lower case (None: all)."""
 
     months: tuple[str, ...]
     contract_ids: tuple[str, ...] | None = None

@@ -24,7 +24,7 @@ MAX_TIME_LENGTH = 64
 
 
 def parse_integer(value: object) -> int | None:
-    """A whole number from 0 to 18 digits: an integer, or its decimal digits as text."""
+    """An integer from 0, of up to 18 digits: an integer, or its decimal digits as text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value) if 0 <= value <= MAX_INTEGER else None
     return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None

@@ -136,7 +136,7 @@ def failure_result(result: Mapping[str, t.Any], items: Sequence[Item], others: S
 
 
 def _message_of(failures: Sequence[Failure], done: str, summary: str) -> str:
-    """The failures in one message, as many as it has room for."""
+    """The failures in one message, as many as fit in it."""
     sentences = [f" {failure.about}: {failure.error}" for failure in failures]
     room = MAX_MESSAGE_LENGTH - ROOM_FOR_MORE
     message = f"{done} {summary}{sentences[0]}"

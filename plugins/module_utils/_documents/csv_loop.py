@@ -140,7 +140,7 @@ class RowLoop:
             amounts = columns[fields[part]]
             for currency in currencies:
                 own = amounts if len(currencies) == 1 else [x for x, one in zip(amounts, code) if one == currency]
-                self._sums.add_part(part, currency, own)
+                self._sums.add_component(part, currency, own)
         for number, row in (rows[0], rows[-1]):
             self._note(number, row, layout.width)
         return True

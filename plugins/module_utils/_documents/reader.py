@@ -55,7 +55,7 @@ def document_totals(
     invoice_id: int | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> Totals:
-    """The totals of a document on disk; a DocumentError where the document is not sound.
+    """The totals of a document on disk; a DocumentError where they cannot be read for certain.
 
     ``bill_total`` and ``currency`` are what the list of bills says: the total to compare with, and the currency of a
     document that names none. The file is not read when its ``content`` is at hand. A document that says to be of

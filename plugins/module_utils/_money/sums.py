@@ -82,7 +82,7 @@ class GroupedSums:
         deque(map(list.append, map(self._pending.__getitem__, groups), self._decimals(texts)), 0)
         self._flush_many(len(texts))
 
-    def add_part(self, part: str, currency: str | None, texts: Sequence[str]) -> None:
+    def add_component(self, part: str, currency: str | None, texts: Sequence[str]) -> None:
         """Add the services or the taxes of many lines in one currency; those of lines without any are empty.
 
         Raises ValueError and ArithmeticError.

@@ -242,7 +242,7 @@ def test_every_form_of_quota_is_kept(simulator: Simulator, form: str) -> None:
 def test_a_quota_that_is_not_shown_costs_few_requests(
     simulator: Simulator, form: str, retry_after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, seconds in (("MINUTE", 2.0), ("FIRST_WAIT", 0.25), ("LONGEST_WAIT", 1.0)):
+    for name, seconds in (("MINUTE", 2.0), ("FIRST_WAIT", 0.25), ("MAX_PROBE_WAIT", 1.0)):
         monkeypatch.setattr(_rate_limit, name, seconds)
     simulator.quota(limit=80, form=form, window=2, shown=False, retry_after=retry_after)
     assert fetch_many(simulator, 160) == 160

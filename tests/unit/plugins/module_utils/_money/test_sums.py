@@ -29,7 +29,7 @@ def sum_of(texts: list[str]) -> Decimal | None:
     sums = GroupedSums()
     if texts:
         sums.add_totals([KEY] * len(texts), texts)
-    sums.add_part("services", "USD", texts)
+    sums.add_component("services", "USD", texts)
     sums.flush()
     if texts:
         assert sums.services["USD"].value == sums.totals["USD"].value
@@ -56,7 +56,7 @@ def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: li
 def test_lines_without_a_part_are_not_lines_of_that_part() -> None:
     sums = GroupedSums()
     for texts in (["", "1", "", "2"], ["", ""], ["0", "0"], ["3"] * 20):
-        sums.add_part("taxes", "USD", texts)
+        sums.add_component("taxes", "USD", texts)
     assert sums.taxes["USD"].value == 63
     assert sums.taxes["USD"].lines == 24
 
