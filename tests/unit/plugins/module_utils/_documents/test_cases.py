@@ -164,6 +164,7 @@ def test_short_documents(tmp_path: Path, rows: str, total: float, lines: int) ->
         ("Product,Amount,Total | Ion,10,15 | AC,5,15", "row 2, column 'Total': 15 differs from 10 in column 'Amount'"),
         ("Product,Cost,Invoice Total | Ion,10,15 | AC,5,15", "row 2, column 'Cost': 10 differs from 15"),
         ("Product,Total | A,10 | B,20 | Kokku,30", "row 4, .*: 30 equals the sum of other lines"),
+        ("Product,Total | A,10 | B,20 | VAT,7.07 | VAT,7.07", "row 5, .*: 7.07 equals the sum of other lines"),
         ("Product,Total | Kokku,30 | A,10 | B,20", "row 2, .*: 30 equals the sum of other lines"),
         ("Product,Quantity,Total | A,1,10 | B,2,20 | Kokku,,30", "row 4, .*: 30 equals the sum of other lines"),
         ("Product,Description,Total | A,a,10 | B,b,20 | Kokku,,30.01", "row 4, .* 30.01 may be a line or a total"),
