@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import typing as t
 
 from .row import Row, answer, listing, raw
 
@@ -502,11 +503,14 @@ TIME_AND_SIZE = [
     ),
     *(
         Row(f"{name} without end", targets, answer("raw", head="", **sent), "GET /.*more than [0-9]+ (bytes|headers)")
-        for name, targets, sent in (
-            ("100 Continue", ALL, {"body": "", "repeat": "HTTP/1.1 100 Continue\n\n" * 1000}),
-            ("a status line", BOTH, {"body": "", "repeat": "H" * 10_000}),
-            ("a header", BOTH, {"body": "HTTP/1.1 200 OK\r\nX: ", "repeat": "x" * 10_000}),
-            ("headers", BOTH, {"body": "HTTP/1.1 200 OK\r\n", "repeat": "X: y\n" * 1000}),
+        for name, targets, sent in t.cast(
+            "tuple[tuple[str, t.Any, dict[str, t.Any]], ...]",
+            (
+                ("100 Continue", ALL, {"body": "", "repeat": "HTTP/1.1 100 Continue\n\n" * 1000}),
+                ("a status line", BOTH, {"body": "", "repeat": "H" * 10_000}),
+                ("a header", BOTH, {"body": "HTTP/1.1 200 OK\r\nX: ", "repeat": "x" * 10_000}),
+                ("headers", BOTH, {"body": "HTTP/1.1 200 OK\r\n", "repeat": "X: y\n" * 1000}),
+            ),
         )
     ),
     *(

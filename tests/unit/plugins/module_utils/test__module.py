@@ -118,7 +118,7 @@ def test_no_secret_is_in_the_log_of_the_system(
         for name, value in credentials.items():
             monkeypatch.setenv(f"AKAMAI_{name.upper()}", value)
     connection |= {"retries": 0, "_ansible_debug": True, "_ansible_verbosity": 5}
-    runs = [
+    runs: list[tuple[t.Any, dict[str, t.Any]]] = [
         (account_switch_key_info, {}),
         (contract_info, {}),
         (invoice_info, SELECTED),

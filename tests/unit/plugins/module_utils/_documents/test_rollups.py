@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from decimal import Decimal
 
 import pytest
@@ -32,7 +33,7 @@ def test_find(amounts: str, found: int | None) -> None:
     sums = GroupedSums()
     rollups = Rollups(sums)
     for number, text in enumerate(amounts.split(), 1):
-        line = {**dict.fromkeys(FIELDS), "extra": {}} | {"total": Decimal(text.lstrip("-"))}
+        line: dict[str, t.Any] = {**dict.fromkeys(FIELDS), "extra": {}} | {"total": Decimal(text.lstrip("-"))}
         if text.startswith("-"):
             rollups.note(number, [], line)
         sums.add(line)
