@@ -149,7 +149,7 @@ class TotalRowDetector:
                     self._check_open(open_rows[-1][1], row)
                 totals.add(row.number)
             elif open_rows and sums.explains(index, row.value, open_sum):
-                if len(open_rows) == 1 and row.value == open_sum and row.kind != "label":
+                if len(open_rows) == 1 and row.value == open_sum and row.kind == "weak":
                     # Such as taxes of two rates: two lines of one amount, or one and its total.
                     raise self.ambiguous(row)
                 sums.include(open_sum)
