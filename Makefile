@@ -6,7 +6,7 @@
 # The commands of a contributor; noxfile.py holds what they run. All that they make is in .build/.
 
 VENV := .build/venv
-TEST_MINUTES := 15
+TEST_MINUTES := 25
 MATRIX_MINUTES := 40
 NOX := $(VENV)/bin/nox
 # Shows progress, failures and a table of results; the details go to a log file.
