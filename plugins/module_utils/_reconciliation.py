@@ -28,24 +28,24 @@ _PREFERENCE = {("regular", "json"): 0, ("regular", "csv"): 1, ("compute", "csv")
 
 def reconcile(bills: Iterable[Bill], entries: Iterable[Entry] = ()) -> list[Reconciliation]:
     """One entry for each currency: the bills' own totals, those of the lines, and whether they agree."""
-    return merge_reconciliations(part for _bill, part in _parts(bills, entries))
+    return merge_reconciliations(part for _bill, part in compare(bills, entries))
 
 
-def reconcile_each(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[Reconciliation]:
-    """The same for each bill, with its ``contract_id``, ``invoice_id`` and ``month``."""
+def reconcile_each(compared: Iterable[tuple[Bill, Reconciliation]]) -> list[Reconciliation]:
+    """What compare() found of each bill, with its ``contract_id``, ``invoice_id`` and ``month``, as results show it."""
     return [
         {"contract_id": bill.contract_id, "invoice_id": bill.invoice_id, "month": bill.month}
         | {name: to_json_number(value) if isinstance(value, Decimal) else value for name, value in part.items()}
-        for bill, part in _parts(bills, entries)
+        for bill, part in compared
     ]
 
 
-def mismatches(bills: Iterable[Bill], entries: Iterable[Entry]) -> list[str]:
-    """The end of a sentence for each bill whose lines do not add up to its total."""
+def mismatches(compared: Iterable[tuple[Bill, Reconciliation]]) -> list[str]:
+    """The end of a sentence for each bill whose lines do not add up to its total, by what compare() found."""
     return [
         f"bill {bill.invoice_id} of {bill.contract_id} has the total {to_json_number(part['invoice_total'])} "
         f"{part['currency']}, and the sum of its lines is {part['total']} {part['currency']}"
-        for bill, part in _parts(bills, entries)
+        for bill, part in compared
         if part["difference"]
     ]
 
@@ -58,7 +58,7 @@ def merge_reconciliations(several: Iterable[Mapping[str, t.Any]]) -> list[Reconc
     return [_added(currency, parts[currency]) for currency in sorted(parts, key=lambda code: code or "")]
 
 
-def _parts(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Reconciliation]]:
+def compare(bills: Iterable[Bill], entries: Iterable[Entry]) -> Iterator[tuple[Bill, Reconciliation]]:
     """The reconciliation of each bill, and one for each other currency of its lines; nothing is rounded yet."""
     documents: dict[tuple[str, int], Entry] = {}
     for entry in entries:

@@ -546,13 +546,14 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import columns_spec, connection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import (
+    compare,
+    merge_reconciliations,
     mismatches,
-    reconcile,
     reconcile_each,
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Bill
+    pass
 
 MAX_CONCURRENT = 16
 MAX_WARNINGS = 10
@@ -585,7 +586,7 @@ def set_all_attributes(module: AnsibleModule, archive: Archive, items: list[Item
     return changed, []
 
 
-def warn(module: AnsibleModule, archive: Archive, waited: float, bills: list[Bill], items: list[Item]) -> None:
+def warn(module: AnsibleModule, archive: Archive, waited: float, differing: list[str], items: list[Item]) -> None:
     """Warn about the run as a set, and about as many files as a reader can follow."""
     if waited >= 1:
         module.warn(f"Another run worked on the archive: waited {counted(round(waited), 'second')} for it.")
@@ -594,7 +595,7 @@ def warn(module: AnsibleModule, archive: Archive, waited: float, bills: list[Bil
     if errors := [item.entry.totals_error for item in items if item.entry.totals_error]:
         kept = counted(len(errors), "document")
         module.warn(f"{kept} kept without totals because the amounts cannot be read. First: {errors[0]}")
-    if differing := mismatches(bills, [item.entry for item in items]):
+    if differing:
         several = counted(len(differing), "bill")
         module.warn(f"For {several} the lines do not add up to the invoice total. First: {differing[0]}.")
     for warning in archive.warnings[:MAX_WARNINGS]:
@@ -637,13 +638,13 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         attributes_changed, more = set_all_attributes(module, archive, there)
         failures += more
 
-    warn(module, archive, waited, bills, there)
+    compared = list(compare(bills, [item.entry for item in there]))
+    warn(module, archive, waited, mismatches(compared), there)
     result = build_result(archive, items, selection.months, params["returned"], check_mode=module.check_mode)
     result["changed"] = changed or attributes_changed
     result["counts"]["requests"] = session.requests_sent
-    entries = [item.entry for item in there]
-    result["totals"] = reconcile(bills, entries)
-    result["bills"] = reconcile_each(bills, entries)
+    result["totals"] = merge_reconciliations(part for _bill, part in compared)
+    result["bills"] = reconcile_each(compared)
     result["catalogue"] = archive.catalogue.path
     if module._diff:
         result["diff"] = archive.catalogue.diff()

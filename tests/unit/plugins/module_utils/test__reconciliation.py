@@ -14,6 +14,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.inv
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconciliation import (
+    compare,
     merge_reconciliations,
     mismatches,
     reconcile,
@@ -132,7 +133,7 @@ def test_a_sum_with_a_line_that_has_no_amount_is_unknown() -> None:
 
 def test_each_bill_has_its_own_reconciliation() -> None:
     bills = [bill(1, "1.5"), bill(2, "2", "JPY")]
-    found = reconcile_each(bills, [entry(1, ("USD", 1.25), ("EUR", 2))])
+    found = reconcile_each(compare(bills, [entry(1, ("USD", 1.25), ("EUR", 2))]))
     assert found[0] == {
         "contract_id": "C-1",
         "invoice_id": 1,
@@ -156,10 +157,12 @@ def test_each_bill_has_its_own_reconciliation() -> None:
 
 def test_a_bill_that_differs_is_named() -> None:
     bills, entries = [bill(1, "5"), bill(2, "7")], [entry(1, ("USD", 5)), entry(2, ("USD", 7.01))]
-    assert mismatches(bills, entries) == ["bill 2 of C-1 has the total 7 USD, and the sum of its lines is 7.01 USD"]
+    assert mismatches(compare(bills, entries)) == [
+        "bill 2 of C-1 has the total 7 USD, and the sum of its lines is 7.01 USD"
+    ]
     # A usage file may be about a part of the bill.
     usage = [entry(2, ("USD", 6), format="csv", source_type="compute")]
-    assert mismatches(bills, usage) == []
+    assert mismatches(compare(bills, usage)) == []
     assert reconcile([bill(2, "7")], usage)[0]["reconciled"] is None
 
 
