@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import typing as t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +18,7 @@ from .._money.sums import GROUP_KEYS, GroupedSums, Line
 from .csv_layout import Failure
 from .csv_rows import RowReader
 from .fields import MONEY
-from .total_rows import MAX_HELD_ROWS, HeldRow, Snapshot, TotalRowDetector, lines_of, may_mention_total
+from .total_rows import MAX_HELD_ROWS, HeldRow, Kind, Snapshot, TotalRowDetector, lines_of, may_mention_total
 
 # How many rows are added up together, few enough to stay in the processor's cache; and how many if one is no line.
 _CHUNK = 256
@@ -76,7 +75,7 @@ class RowLoop:
             # A long number without any mark is an ID.
             if len(row) > total and is_amount(row[total]) and not (row[total].isdigit() and len(row[total]) > 6):
                 cells = [*row, *[""] * self._layout.width][: self._layout.width]
-                self._hold(number, row, cells, "label", True)
+                self._hold(number, cells, self._reader.held_amount(row, cells), "label", True)
 
     def run(self, rows: Iterator[tuple[int, list[str]]], careful: bool) -> None:
         """Add up the rows that have all that lines have, and look at the others closely.
@@ -163,8 +162,8 @@ class RowLoop:
         if len(row) <= self._layout.fields["total"]:
             # Such as a summary in two columns below the table.
             kind = kind or "lacking"
-        if kind and reader.held_amount(number, row, cells):
-            self._hold(number, row, cells, kind, mentions)
+        if kind and (text := reader.held_amount(row, cells)):
+            self._hold(number, cells, text, kind, mentions)
             self.ends_in_line = False
             return
         if len(row) <= self._layout.fields["total"]:
@@ -191,8 +190,7 @@ class RowLoop:
         self.is_short = width < self._width
         self.last, self.ends_in_line, self.last_text = (number, cells), True, 0
 
-    def _hold(self, number: int, row: Sequence[str], cells: Sequence[str], kind: t.Any, mentions: bool) -> None:
-        text = self._reader.held_amount(number, row, cells)
+    def _hold(self, number: int, cells: Sequence[str], text: str, kind: Kind, mentions: bool) -> None:
         value, currency = self._reader.amount_of(number, cells, text)
         self._since = self._snapshot()
         self._analysis.amounts[number] = text

@@ -89,7 +89,7 @@ class RowReader:
         complete = self.is_poor and len(row) == self.layout.width and filled == list(self.layout.naming)
         return len(filled) == 1 and (not complete or bool(_FOOTER.match(texts[0])))
 
-    def held_amount(self, number: int, row: Sequence[str], cells: Sequence[str]) -> str:
+    def held_amount(self, row: Sequence[str], cells: Sequence[str]) -> str:
         """The text of the amount of a row that may be a total: it can stand in another column than the lines'."""
         layout = self.layout
         total = layout.fields["total"]

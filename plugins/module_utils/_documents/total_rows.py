@@ -142,9 +142,7 @@ class TotalRowDetector:
         for index, row in enumerate(rows):
             if sums.explains(index, row.value) or (not row.value and row.kind != "label"):
                 if row.kind == "mention" and row.value:
-                    raise self._error(
-                        row, f"{row.value} equals the sum of other lines, so the row may be a line or their total"
-                    )
+                    raise self.ambiguous(row)
                 if open_rows and row.value:
                     self._check_open(open_rows[-1][1], row)
                 totals.add(row.number)
@@ -210,7 +208,7 @@ class TotalRowDetector:
         )
 
     def ambiguous(self, row: HeldRow) -> DocumentError:
-        """The error about a row that has all that lines have, and equals the sum of the others."""
+        """The error about a row that equals the sum of other lines, and may be a line all the same."""
         return self._error(row, f"{row.value} equals the sum of other lines, so the row may be a line or their total")
 
 
