@@ -32,7 +32,7 @@ def line(**fields: t.Any) -> str:
 
 
 def sent(text: str) -> Step:
-    """A whole answer with this text, each character up to U+00FF a byte."""
+    """A complete answer with this text, each character up to U+00FF a byte."""
     return raw(body=text)
 
 

@@ -114,6 +114,6 @@ def test_files_that_nobody_can_change(simulator: Simulator, tmp_path: Path, name
 
 
 def test_each_area_is_in_the_sample() -> None:
-    # What is searched for leaks are whole playbooks, which take their time.
+    # What is searched for leaks are complete playbooks, which take their time.
     areas = {area for area, _row, _target in ROWS.values()} - {"leaks"}
     assert areas - {name.partition(":")[0] for name in SAMPLE.strip().splitlines()} == set()
