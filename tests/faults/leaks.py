@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Everything that Ansible can print, log or leave, searched for credentials: complete playbooks, with ansible-playbook."""
+"""All that Ansible can print, log or leave, searched for credentials: complete playbooks, with ansible-playbook."""
 
 from __future__ import annotations
 
