@@ -30,17 +30,23 @@ TO_FETCH = ("downloaded", "repaired")
 class Disk(t.Protocol):
     """What a plan asks about files, see ``Archive``. Each raises FileError."""
 
-    def absolute(self, entry: Entry) -> str: ...
+    def absolute(self, entry: Entry) -> str:
+        """Where a document is on this machine."""
 
-    def exists(self, entry: Entry) -> bool: ...
+    def exists(self, entry: Entry) -> bool:
+        """Whether anything is at its path."""
 
-    def flaw(self, entry: Entry) -> str | None: ...
+    def flaw(self, entry: Entry) -> str | None:
+        """Why the file is not the document that was archived."""
 
-    def inspect_file(self, entry: Entry) -> Entry | str: ...
+    def inspect_file(self, entry: Entry) -> Entry | str:
+        """The entry of a file that the catalogue does not know, or its flaw."""
 
-    def is_read(self, entry: Entry) -> bool: ...
+    def is_read(self, entry: Entry) -> bool:
+        """Whether the totals of its document are known."""
 
-    def with_totals(self, entry: Entry) -> Entry: ...
+    def with_totals(self, entry: Entry) -> Entry:
+        """The entry with the totals of its document."""
 
 
 @dataclass
