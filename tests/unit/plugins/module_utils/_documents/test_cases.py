@@ -13,7 +13,6 @@ import time
 import typing as t
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from string import ascii_uppercase
@@ -21,19 +20,11 @@ from string import ascii_uppercase
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import (
     document_totals,
-    read_document,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.documents import DOCUMENTS, totals_and_lines
 
-CASES = Path(__file__).parents[3] / "fixtures" / "documents" / "cases"
-
-
-def totals_and_lines(path: Path, **options: t.Any) -> dict[str, t.Any]:
-    """The totals of a document, whose lines agree with them."""
-    found = document_totals(str(path), path.suffix[1:], **options)
-    lines = list(read_document(str(path), path.suffix[1:], **options))
-    assert found["lines"] == len(lines)
-    return found
+CASES = DOCUMENTS / "cases"
 
 
 def read(tmp_path: Path, rows: str, end: str = "\n", **options: t.Any) -> dict[str, t.Any]:
@@ -69,13 +60,6 @@ def test_right_values(name: str, total: float, currency: str, lines: int) -> Non
     assert bool(found["warnings"]) is name.startswith(("services_", "tax_"))
     # What can be encoded, and nothing else, leaves.
     json.dumps(found, ensure_ascii=False).encode()
-
-
-def test_carriage_returns_with_a_line_feed_in_a_cell(tmp_path: Path) -> None:
-    path = tmp_path / "excel_for_mac.csv"
-    path.write_bytes(b'Product,Description,Total (USD)\r"Alpha","line one\nline two",10.00\rBeta,GB,2.50\r')
-    found = totals_and_lines(path)
-    assert (found["total"], found["currency"], found["lines"]) == (12.5, "USD", 2)
 
 
 @pytest.mark.parametrize(
@@ -223,37 +207,6 @@ def test_the_user_says_which_text_each_line_has(tmp_path: Path) -> None:
     assert read(tmp_path, rows, columns={"description": "Item"})["total"] == 18
 
 
-@pytest.mark.parametrize("headings", ["Tax,VAT", "Tax,Tax", "Taxes,Tax", "Services,Total Services"])
-def test_several_columns_for_an_optional_part_never_cost_the_total(tmp_path: Path, headings: str) -> None:
-    field = "services" if "Services" in headings else "taxes"
-    found = read(tmp_path, f"Product,{headings},Total | Ion,1,1,10")
-    assert (found["total"], found[field]) == (10, None)
-    [warning] = found["warnings"]
-    assert f"could be the {field}: '" in warning
-    assert f"So {field} is null. Name the right one with" in warning
-
-
-def test_an_optional_part_is_named(tmp_path: Path) -> None:
-    found = read(tmp_path, "Product,Tax,VAT,Total | Ion,1,2,10", columns={"taxes": "VAT"})
-    assert (found["total"], found["taxes"], found["warnings"]) == (10, 2, [])
-
-
-def test_the_user_names_equal_headings(tmp_path: Path) -> None:
-    assert read(tmp_path, "Product,Total,Total | Ion,10,10", columns={"total": "Total"})["total"] == 10
-    with pytest.raises(DocumentError, match="10 differs from 8"):
-        read(tmp_path, "Product,Total,Total | Ion,10,8", columns={"total": "Total"})
-
-
-@pytest.mark.parametrize(
-    "rows",
-    ["Item,Cost | a,5 | Product,Units,Total | Ion,1,10", 'Product,Total | Ion,"1,234"', "Product,Total,Total | a,1,2"],
-)
-def test_json_is_no_way_out_for_compute(tmp_path: Path, rows: str) -> None:
-    with pytest.raises(DocumentError, match="columns") as caught:
-        read(tmp_path, rows, source_type="compute")
-    assert "JSON" not in str(caught.value)
-
-
 def test_several_currencies(tmp_path: Path) -> None:
     found = read(tmp_path, "Cost,BillingCurrency | 10,USD | 5,EUR")
     assert [(entry["currency"], entry["total"]) for entry in found["by_currency"]] == [("EUR", 5), ("USD", 10)]
@@ -261,99 +214,8 @@ def test_several_currencies(tmp_path: Path) -> None:
     assert [(entry["currency"], entry["total"]) for entry in found["by_currency"]] == [("EUR", 5), ("USD", 10)]
 
 
-def test_an_unknown_currency_is_never_rounded(tmp_path: Path) -> None:
-    found = read(tmp_path, "Product,Total,Currency | Ion,0.00797348,BTC")
-    assert (found["currency"], found["total"]) == ("BTC", 0.00797348)
-
-
 def test_a_sum_below_the_minor_unit_is_not_shown_as_0(tmp_path: Path) -> None:
     assert read(tmp_path, "Product,Total (USD) | Ion,0.000004 | AC,0.000008")["total"] == 0.000012
-
-
-def test_two_candidates_that_differ_in_one_row_far_inside(tmp_path: Path) -> None:
-    rows = ["Product,Cost,Total"] + ["Ion,1.50,1.50"] * 400
-    assert read(tmp_path, " | ".join(rows))["total"] == 600
-    rows[301] = "Ion,1.50,-1.50"
-    with pytest.raises(DocumentError, match="row 302, column 'Total': -1.50 differs from 1.50 in column 'Cost'"):
-        read(tmp_path, " | ".join(rows))
-
-
-def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
-    rows = "Product,Quantity,Total | Main Street,, | Ion,1,10.00 |  | Product,Quantity,Total | AC,1,5.00 | Thank you"
-    found = read(tmp_path, rows)
-    assert [found[key] for key in ("total", "lines", "ignored_rows")] == [15, 2, 4]
-
-
-@pytest.mark.parametrize(
-    ("number", "total"), [("1e9999999", 5), ("-1E+99999999999", 5), ("9" * 100000, 5), ("1e-9999999", 5)]
-)
-def test_numbers_beyond_any_amount_take_no_time(tmp_path: Path, number: str, total: int) -> None:
-    path = tmp_path / "x.json"
-    line = f'{{"PO_NUMBER": {number}, "ITEM_UNITS": {number}, "ITEM_TOTAL": 5}}'
-    path.write_text(f'{{"INVOICE": {{"END_CUSTOMER": {{"INVOICE_LINE": [{line}]}}}}}}', encoding="utf-8")
-    start = time.process_time()
-    assert totals_and_lines(path)["total"] == total
-    path.write_text(
-        path.read_text(encoding="utf-8").replace('"ITEM_TOTAL": 5', f'"ITEM_TOTAL": {number}'), encoding="utf-8"
-    )
-    with pytest.raises(DocumentError, match="INVOICE_LINE 1, ITEM_TOTAL: .* cannot be read"):
-        document_totals(str(path), "json")
-    assert time.process_time() - start < 2
-
-
-def json_bill(tmp_path: Path, bill: dict[str, t.Any]) -> dict[str, t.Any]:
-    path = tmp_path / "x.json"
-    path.write_text(json.dumps({"INVOICE": bill}), encoding="utf-8")
-    return totals_and_lines(path)
-
-
-def test_a_stated_total_is_compared(tmp_path: Path) -> None:
-    bill = {"INVOICE_CURRENCY": "USD", "END_CUSTOMER": [{"INVOICE_LINE": [{"ITEM_TOTAL": 1.5}, {"ITEM_TOTAL": 1}]}]}
-    assert json_bill(tmp_path, bill | {"INVOICE_TOTAL": 2.5})["total"] == 2.5
-    with pytest.raises(DocumentError, match="INVOICE_TOTAL of the bill is 2.51, but its lines add up to 2.5"):
-        json_bill(tmp_path, bill | {"INVOICE_TOTAL": 2.51})
-
-
-@pytest.mark.parametrize(
-    "more", [{"LINES": [{"TOTAL": 5}]}, {"PREVIOUS_BALANCE": 7}, {"OTHER": {"CHARGES": {"AMOUNT": "5.00"}}}]
-)
-def test_amounts_in_other_places_are_an_error(tmp_path: Path, more: dict[str, t.Any]) -> None:
-    with pytest.raises(DocumentError, match="in a place of the bill where no amount is expected"):
-        json_bill(tmp_path, {"END_CUSTOMER": {"INVOICE_LINE": [{"ITEM_TOTAL": 1}]}} | more)
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"FEES": [{"FEE": 7.5}]},
-        *({name: 7} for name in ("CREDIT", "DISCOUNT", "ADJUSTMENT", "SURCHARGE", "LATE_FEE", "REBATES")),
-    ],
-)
-def test_fees_and_credits_beside_lines_or_in_them_are_an_error(tmp_path: Path, more: dict[str, t.Any]) -> None:
-    line = {"ITEM_TOTAL": 5}
-    for bill in (
-        {"END_CUSTOMER": {"INVOICE_LINE": [line]}, **more},
-        {"END_CUSTOMER": {"INVOICE_LINE": [line], **more}},
-        {"END_CUSTOMER": {"INVOICE_LINE": [{**line, **more}]}},
-    ):
-        with pytest.raises(DocumentError, match="no amount is expected|either could be the total|cannot be read"):
-            json_bill(tmp_path, bill)
-    assert json_bill(tmp_path, {"END_CUSTOMER": {"INVOICE_LINE": [line], "CREDIT": 0}, "CREDIT_ID": 7})["total"] == 5
-
-
-def test_lines_in_another_currency_than_the_bill_are_an_error(tmp_path: Path) -> None:
-    lines: list[dict[str, t.Any]] = [{"ITEM_TOTAL": 5, "ITEM_CURRENCY": "EUR"}]
-    with pytest.raises(DocumentError, match="is in USD, but INVOICE_LINE 1 and all others are in other .* EUR"):
-        json_bill(tmp_path, {"INVOICE_CURRENCY": "USD", "END_CUSTOMER": {"INVOICE_LINE": lines}})
-    lines.append({"ITEM_TOTAL": 1})
-    found = json_bill(tmp_path, {"INVOICE_CURRENCY": "USD", "END_CUSTOMER": {"INVOICE_LINE": lines}})
-    assert [(entry["currency"], entry["total"]) for entry in found["by_currency"]] == [("EUR", 5), ("USD", 1)]
-
-
-def test_a_key_that_holds_a_code_is_the_currency(tmp_path: Path) -> None:
-    assert (
-        json_bill(tmp_path, {"CCY": "EUR", "END_CUSTOMER": {"INVOICE_LINE": [{"ITEM_TOTAL": 1}]}})["currency"] == "EUR"
-    )
 
 
 WORST = {
@@ -430,52 +292,3 @@ def test_a_megabyte_of_the_worst_takes_linear_time(tmp_path: Path, name: str) ->
     assert time.process_time() - start < 10
     # In KiB. A copy of everything for each row takes gigabytes.
     assert sys.platform != "linux" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 500_000
-
-
-def test_too_many_headings_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="has 1001 headings in row 1, and up to 1000 are read. Delete the columns"):
-        read(tmp_path, "Total" + ",x" * 1000 + " | 5")
-    assert read(tmp_path, "Total" + ",x" * 999 + " | 5")["total"] == 5
-
-
-def test_many_short_rows_below_many_headings_are_an_error(tmp_path: Path) -> None:
-    assert read(tmp_path, "Total" + ",x" * 999 + " | 5" * 1000)["lines"] == 1000
-    with pytest.raises(DocumentError, match="has 1000 headings, and many rows that are much shorter, .* Delete the"):
-        read(tmp_path, "Total" + ",x" * 999 + " | 5" * 1200)
-
-
-def test_facts_of_a_customer_are_extra_facts_of_its_lines(tmp_path: Path) -> None:
-    path = tmp_path / "x.json"
-    path.write_text(json_text('{"ITEM_TOTAL":5},{"ITEM_TOTAL":6,"a":2,"c":3}', '"a":1,"b":1,'), encoding="utf-8")
-    assert [line["extra"] for line in read_document(str(path), "json")] == [{"a": 1, "b": 1}, {"a": 2, "b": 1, "c": 3}]
-
-
-def test_a_difference_is_of_rounded_amounts(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text("Product,Total (USD)\nIon,0.000004\n", encoding="utf-8")
-    found = document_totals(str(path), "csv", bill_total=Decimal(0), currency="USD")
-    assert (found["total"], found["reconciled"], found["difference"]) == (0.000004, True, 0)
-
-
-@pytest.mark.parametrize("heading", ["Ccy", "Money", "Currency", "Curr"])
-def test_a_column_of_codes_is_the_currency(tmp_path: Path, heading: str) -> None:
-    path = tmp_path / "codes.csv"
-    path.write_text(f"Product,{heading},Total\nIon,usd,5\nAC,EUR,6\n", encoding="utf-8")
-    found = totals_and_lines(path)
-    assert [(part["currency"], part["total"]) for part in found["by_currency"]] == [("EUR", 6), ("USD", 5)]
-
-
-@pytest.mark.parametrize("heading", ["Ccy", "Money"])
-def test_a_word_among_codes_is_an_error(tmp_path: Path, heading: str) -> None:
-    path = tmp_path / "codes.csv"
-    path.write_text(f"Product,{heading},Total\nIon,USD,5\nAC,EUR,6\nKona,n/a,3\n", encoding="utf-8")
-    with pytest.raises(DocumentError, match=f"row 4, column '{heading}'"):
-        totals_and_lines(path)
-
-
-def test_codes_far_behind_blanks_are_currencies(tmp_path: Path) -> None:
-    path = tmp_path / "codes.csv"
-    rows = "Ion,,5\n" * 9000
-    path.write_text(f"Product,Ccy,Total\n{rows}Ion,EUR,6\nAC,USD,7\n", encoding="utf-8")
-    found = totals_and_lines(path)
-    assert {part["currency"]: part["total"] for part in found["by_currency"]} == {None: 45000, "EUR": 6, "USD": 7}
