@@ -252,7 +252,6 @@ _raw:
 """
 
 import os
-import stat
 import typing as t
 from decimal import Decimal
 
@@ -306,9 +305,6 @@ SPEC = Spec(mutually_exclusive=(("path", "archive"),), required_one_of=(("contra
 def format_of_file(path: str) -> str:
     """The format of a document on disk, ``json`` or ``csv``. Raises FileError, and DocumentError for other files."""
     try:
-        # Opening a pipe would wait for someone to write to it.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise FileError(f"Cannot read {path}: it is not a regular file. Name a JSON or CSV document.", path=path)
         format = detect_format(path)
         flaw = find_flaw(path, format)
     except OSError as exc:

@@ -216,8 +216,8 @@ def file_state(path: str) -> dict[str, t.Any]:
     return {"path": path, "state": "file", "size": size, "checksum": sha256(path)}
 
 
-def open_regular(path: str, flags: int = 0) -> t.BinaryIO:
-    """Open a file to read it, without ever waiting for a pipe or a device.
+def open_regular(path: str, flags: int = 0) -> io.FileIO:
+    """Open a file to read it, without a buffer, and without ever waiting for a pipe or a device.
 
     Raises FileError for what is not a regular file, and OSError.
     """
@@ -250,7 +250,7 @@ def _existing(directory: str) -> str:
 def sync_directory(path: str) -> None:
     """Make renames in a directory durable, where its file system can."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
         finally:

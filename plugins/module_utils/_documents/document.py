@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from .._errors import DocumentError, file_error
-from .._files import MAX_IN_MEMORY
+from .._files import MAX_IN_MEMORY, open_regular
 from .._money.amounts import to_plain_data
 
 if t.TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Document:
     def _open(self) -> t.BinaryIO:
         """The file as bytes, at its start."""
         if self._content is None:
-            file = io.BufferedReader(io.FileIO(self.path), _BUFFER_SIZE)
+            file = io.BufferedReader(open_regular(self.path), _BUFFER_SIZE)
             if len(file.peek()) > MAX_IN_MEMORY:
                 return file
             with file:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 
+from .._files import open_regular
+
 # How much of the start and of the end of a file is looked at first, in bytes.
 PROBE_SIZE = 1024
 _CHUNK_SIZE = 1 << 20
@@ -24,7 +26,7 @@ def find_flaw(path: str, format: str, content: bytes | None = None) -> str | Non
     """Why the file cannot be a complete document of this format, as the end of a sentence; None if it can.
 
     Only the ends of a file are looked at, and a PDF is searched for its end mark; nothing is parsed. The file is not
-    read when its ``content`` is at hand. Raises OSError.
+    read when its ``content`` is at hand. Raises FileError for what is not a regular file, and OSError.
     """
     head, tail = _ends(path) if content is None else (content[:PROBE_SIZE], content[-PROBE_SIZE:])
     start = head.lstrip(_MARKS)
@@ -45,17 +47,20 @@ def find_flaw(path: str, format: str, content: bytes | None = None) -> str | Non
 
 
 def detect_format(path: str) -> str:
-    """The format of a file, ``json``, ``csv`` or ``pdf``, by its name, else by how it begins. Raises OSError."""
+    """The format of a file, ``json``, ``csv`` or ``pdf``, by its name, else by how it begins.
+
+    Raises FileError for what is not a regular file, and OSError.
+    """
     ending = os.path.splitext(path)[1].lower()
     if ending in (".json", ".csv", ".pdf"):
         return ending[1:]
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         start = file.read(PROBE_SIZE).lstrip(_MARKS)
     return "pdf" if start.startswith(b"%PDF-") else "json" if start.startswith(b"{") else "csv"
 
 
 def _ends(path: str) -> tuple[bytes, bytes]:
-    with open(path, "rb", buffering=0) as file:
+    with open_regular(path) as file:
         head = file.read(PROBE_SIZE)
         file.seek(max(0, file.seek(0, os.SEEK_END) - PROBE_SIZE))
         return head, file.read(PROBE_SIZE)
@@ -78,7 +83,7 @@ def _find_flaw_in_pdf(head: bytes, tail: bytes, path: str, content: bytes | None
 
 def _holds(path: str, mark: bytes) -> bool:
     """Whether a file holds these bytes anywhere: others may follow the end of a document."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         data = file.read(_CHUNK_SIZE)
         while data:
             if mark in data:

@@ -282,7 +282,7 @@ def test_path_of_nothing(tmp_path: Path, name: str) -> None:
 def test_path_of_no_regular_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     for path in (tmp_path, tmp_path / "pipe.json"):
-        assert f"Cannot read {path}: it is not a regular file" in refused(path=str(path))
+        assert f"{path} exists but is not a regular file" in refused(path=str(path))
 
 
 @pytest.mark.parametrize(

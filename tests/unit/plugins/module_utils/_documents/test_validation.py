@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import validation
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.reader import read_document
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.validation import (
     PROBE_SIZE,
+    detect_format,
     find_flaw,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +71,25 @@ def test_find_flaw(tmp_path: Path, form: str, content: bytes, flaw: str | None) 
     assert find_flaw(str(path), form) == flaw
     # The same without the file.
     assert find_flaw("nowhere", form, content) == flaw
+
+
+@pytest.mark.parametrize("form", ["pdf", "csv", "json"])
+def test_a_pipe_is_not_read(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    # With a writer, so that not even a defect would wait here.
+    writer = os.open(path, os.O_RDWR)
+    try:
+        os.write(writer, b"x")
+        with pytest.raises(FileError, match="is not a regular file"):
+            find_flaw(str(path), form)
+        with pytest.raises(FileError, match="is not a regular file"):
+            detect_format(str(path))
+        if form != "pdf":
+            with pytest.raises(FileError, match="is not a regular file"):
+                read_document(str(path), form).sums()
+    finally:
+        os.close(writer)
 
 
 @pytest.mark.parametrize("place", range(20, 32))
