@@ -267,7 +267,8 @@ async def _raw(
     # A head that is empty leaves all that is sent to the other options.
     transport.write((start + b"\r\n\r\n" if start else b"") + whole[:keep])
     piece = _echoed(repeat.replace("\n", "\r\n"), request)
-    while piece and not transport.is_closing():
+    # When the client has gone, the request has no transport; with Python 3.10 only this shows it.
+    while piece and request.transport and not transport.is_closing():
         if transport.get_write_buffer_size() < LARGEST_BUFFER:
             transport.write(piece)
         await asyncio.sleep(pause)

@@ -185,11 +185,13 @@ class Quota:
         count.take(1, now)
         return True
 
-    def headers(self, account: str, now: float, *, refused: bool = False) -> dict[str, str]:
-        """What a response shows of the quota; ``now`` is the server's clock."""
+    def headers(self, account: str, server_time: Callable[[], float], *, refused: bool = False) -> dict[str, str]:
+        """What a response shows of the quota."""
         if self.off:
             return {"X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(self.limit)}
         count, moment = self._count(account), self._clock()
+        # Read second: a delay between them makes the time in the header late, never early.
+        now = server_time()
         left = count.left(moment)
         headers = {}
         if refused and self.retry_after:

@@ -94,10 +94,13 @@ class Gateway:
     async def tell(self, request: web.Request, response: web.StreamResponse) -> None:
         """Add what every answer carries, however it is sent."""
         if "charged" in request:
-            now = time.time() + request["skew"]
+
+            def now() -> float:
+                return time.time() + float(request["skew"])
+
             refused = request.get("refused", False)
             response.headers.update(self.quota.headers(request["charged"], now, refused=refused))
-            response.headers["Date"] = email.utils.formatdate(now, usegmt=True)
+            response.headers["Date"] = email.utils.formatdate(now(), usegmt=True)
 
     async def _enter(self, request: web.Request, now: float) -> str:
         """Check the signature and the switch key; return the account that is charged."""

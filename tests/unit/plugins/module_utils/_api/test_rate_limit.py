@@ -91,7 +91,7 @@ class Client:
 
     def _arrive(self, ticket: int) -> None:
         granted = self._quota.take("account")
-        headers = self._quota.headers("account", self._world.time(), refused=not granted)
+        headers = self._quota.headers("account", self._world.time, refused=not granted)
         headers["Date"] = formatdate(self._world.time(), usegmt=True)
         self._world.later(self._half_a_round_trip(), lambda: self._receive(ticket, granted, headers))
 
