@@ -31,7 +31,7 @@ MIN_SECRET_LENGTH = 16
 _secrets: set[str] = set()
 # What a request is signed with: the header, as it is or in a URL, and any SHA-256 in base64.
 _SIGNATURES = re.compile(
-    r"EG1-HMAC-SHA256(?:\s|%20|\+)?\S*|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]|%2[BbFf]){43}(?:=|%3[Dd])"
+    r"(?i:EG1-HMAC-SHA256)(?:\s|%20|\+)?\S*|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]|%2[BbFf]){43}(?:=|%3[Dd])"
 )
 
 

@@ -14,7 +14,7 @@ import time
 import typing as t
 from http.client import HTTPResponse
 
-from .._errors import counted
+from .._errors import abbreviated, counted
 
 # An answer may take so many times the seconds of the option timeout, and one more for each so many bytes.
 MAX_TIMEOUTS = 3
@@ -81,7 +81,7 @@ class LimitedReader(io.BufferedReader):
         if self.in_chunks:
             length = line.partition(b";")[0].strip()
             if not _CHUNK_SIZE.fullmatch(length):
-                raise OSError(f"a chunk without its size ({line[:40]!r})" if line else "no more chunks")
+                raise OSError(f"a chunk without its size ({abbreviated(line)})" if line else "no more chunks")
             self.in_chunks = int(length, 16) > 0
             if not self.in_chunks:
                 # Only the trailer follows.

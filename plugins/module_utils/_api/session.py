@@ -211,7 +211,7 @@ class Session:
         try:
             target = urljoin(url, response.headers["Location"])
             there = urlsplit(target)
-            same, name = there[:2] == here[:2], printable(there.hostname, 100)
+            same, name = there[:2] == here[:2], printable(urlsplit(printable(target)).hostname, 100)
             if there.hostname == here.hostname and there.scheme != here.scheme:
                 elsewhere = f"{printable(there.scheme, 20)}: (without encryption)"
             elif there.hostname == here.hostname:

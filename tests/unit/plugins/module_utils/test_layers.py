@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""Imports inside module_utils go one way: from a folder to those below it, and never in a circle."""
+"""Imports inside module_utils go one way: from a folder to those below it, never in a circle. Each file has a test."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def own_imports(name: Name) -> set[Name]:
             base = (*name[:-1][: len(name) - node.level], *(node.module or "").split(".")) if node.module else name[:-1]
             found |= {base} if base in FILES else {(*base, alias.name) for alias in node.names}
     return found
+
+
+@pytest.mark.parametrize("name", FILES, ids=".".join)
+def test_each_util_has_its_test_file(name: Name) -> None:
+    assert Path(__file__).parent.joinpath(*name[:-1], f"test_{name[-1]}.py").is_file()
 
 
 def layer(name: Name) -> int:
