@@ -6,8 +6,8 @@
 # The commands of a contributor; noxfile.py holds what they run. All that they make is in .build/.
 
 VENV := .build/venv
-TEST_MINUTES := 25
-MATRIX_MINUTES := 40
+TEST_MINUTES := 20
+MATRIX_MINUTES := 50
 NOX := $(VENV)/bin/nox
 # Shows progress, failures and a table of results; the details go to a log file.
 SESSIONS := $(VENV)/bin/python tests/tools/sessions.py

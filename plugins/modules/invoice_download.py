@@ -136,6 +136,7 @@ EXAMPLES = r"""
     invoice_id: 1234567890
     format: json
     dest: /srv/bills/invoice.json
+    create_dirs: true
     overwrite: different
     backup: true
   register: bill
@@ -146,7 +147,7 @@ EXAMPLES = r"""
       - bill.totals is not none
       - bill.totals.currency == 'USD'
       - bill.totals.total is not none and bill.totals.total | float <= 60000
-    fail_msg: "{{ bill.totals_error or bill.totals }}"
+    fail_msg: "{{ bill.totals_error or 'The bill is ' ~ bill.totals.total ~ ' ' ~ bill.totals.currency }}"
   when: not ansible_check_mode
 
 - name: Download the usage of Cloud Computing, if there is any
@@ -156,6 +157,7 @@ EXAMPLES = r"""
     format: csv
     source_type: compute
     dest: /srv/bills/
+    create_dirs: true
     on_missing: skip
 
 - name: Name the columns of a usage file whose headings are not recognized
@@ -165,6 +167,7 @@ EXAMPLES = r"""
     format: csv
     source_type: compute
     dest: /srv/bills/
+    create_dirs: true
     columns:
       total: Extended
       currency: Ccy

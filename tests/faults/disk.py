@@ -81,20 +81,19 @@ def dangling(path: Path) -> None:
     path.symlink_to("nowhere")
 
 
+def _outside(path: Path) -> Path:
+    """The directory that no run may touch, beside one of those above a path."""
+    return next(folder / "outside" for folder in path.parents if (folder / "outside").is_dir())
+
+
 def to_outside(path: Path) -> None:
     """A link to what no run may touch."""
-    folder = path
-    while not (folder / "outside").is_dir():
-        folder = folder.parent
-    path.symlink_to(folder / "outside" / "canary")
+    path.symlink_to(_outside(path) / "canary")
 
 
 def to_directory(path: Path) -> None:
     """A link to a directory outside."""
-    folder = path
-    while not (folder / "outside").is_dir():
-        folder = folder.parent
-    path.symlink_to(folder / "outside")
+    path.symlink_to(_outside(path))
 
 
 def text(content: str | bytes) -> t.Callable[[Path], object]:
@@ -118,7 +117,7 @@ def attribute(letter: str, name: str = "") -> Step:
     def step(world: World) -> None:
         path = os.path.normpath(f"{world.dest}/{name}")
         _as_root("chattr", f"+{letter}", path)
-        world.undo.append(lambda: subprocess.run(["chattr", f"-{letter}", path], check=True))
+        world.undo.append(lambda: subprocess.run(["chattr", f"-{letter}", path], check=True, timeout=60))
 
     return step
 
@@ -197,7 +196,7 @@ def full(size: str) -> Step:
         def undo() -> None:
             filler.unlink()
             shutil.copytree(held, saved, symlinks=True)
-            subprocess.run(["umount", held], check=True)
+            subprocess.run(["umount", held], check=True, timeout=60)
             shutil.rmtree(held)
             saved.rename(held)
 

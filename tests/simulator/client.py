@@ -10,10 +10,21 @@ import json
 import ssl
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+
+def next_line(process: subprocess.Popen[str], seconds: float = 60) -> str:
+    """The next line that a process prints; a process that prints none for so long is killed."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        return process.stdout.readline() if process.stdout else ""
+    finally:
+        timer.cancel()
 
 
 class Simulator:
@@ -40,9 +51,9 @@ class Simulator:
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent), *self._arguments], stdout=subprocess.PIPE, text=True
         )
-        line = self._process.stdout.readline() if self._process.stdout else ""
+        line = next_line(self._process)
         if not line:
-            raise RuntimeError(f"the simulator did not start: exit status {self._process.wait()}")
+            raise RuntimeError(f"the simulator did not start: exit status {self._process.wait(timeout=10)}")
         self.ready = json.loads(line)
         return self
 

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .client import Simulator
+from .client import Simulator, next_line
 
 
 def main() -> int:
@@ -59,7 +59,7 @@ def _start(directory: Path) -> None:
                 text=True,
                 start_new_session=True,
             )
-        line = process.stdout.readline() if process.stdout else ""
+        line = next_line(process)
         if not line:
             sys.exit(f"The simulator did not start, see {directory / 'simulator.log'}")
         print(line, end="")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.tests.simulator import client
-from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
+from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator, next_line
 
 FOLDER = Path(client.__file__).parent
 
@@ -47,8 +47,7 @@ def test_signal_ends_it(tmp_path: Path, number: signal.Signals) -> None:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        ready = json.loads(process.stdout.readline())
+        ready = json.loads(next_line(process))
         assert int(pid_file.read_text(encoding="ascii")) == ready["pid"] == process.pid
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
@@ -59,8 +58,7 @@ def test_exports_name_the_files(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, str(FOLDER), "--directory", str(tmp_path), "--exports"], stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _number in range(6)]
+        lines = [next_line(process) for _number in range(6)]
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
     ready = json.loads(lines[0])

@@ -481,7 +481,7 @@ def test_a_lost_catalogue_that_paths_cannot_tell_is_missed(archive: Archive, des
     assert f"2024/{INVOICE}" in warning
     # What proves them stays.
     assert set(sums.splitlines()) < set((dest / "SHA256SUMS").read_text().splitlines())
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dest, check=True)
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dest, check=True, timeout=60)
 
 
 def test_a_lost_catalogue_does_not_lose_the_currency(archive: Archive, simulator: Simulator, dest: Path) -> None:

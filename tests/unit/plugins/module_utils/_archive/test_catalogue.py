@@ -75,9 +75,11 @@ def test_files_are_private_and_always_the_same(tmp_path: Path) -> None:
 def test_sha256sum_accepts_the_sums(tmp_path: Path) -> None:
     save(tmp_path, entry(1), entry(2, contract_id="* Bücher {x}"), entry(3, contract_id=" "))
     command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout.count(b": OK\n") == 3
+    assert (
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=60).stdout.count(b": OK\n") == 3
+    )
     (tmp_path / entry(1).path).write_bytes(b"x")
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60).returncode == 1
 
 
 def test_amounts_print_exactly_the_decimal(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     document_totals,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.accepted import accepted, at_least
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ CELLS = st.sampled_from(
 AMOUNTS = st.sampled_from(["1", "2", "2", "3", "0", "-1", "", "x", "$1", "1.50", '"1,000"', "NaN"])
 
 
+@at_least(30)
 @settings(max_examples=150)
 @given(st.data())
 def test_adding_up_many_rows_is_the_same_as_looking_at_each(
@@ -102,6 +104,8 @@ def test_adding_up_many_rows_is_the_same_as_looking_at_each(
             return str(error)
 
     fast = outcome()
+    if isinstance(fast, dict):
+        accepted()
     run = csv_loop.RowLoop.run
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_loop.RowLoop, "run", lambda loop, rows, _careful: run(loop, rows, True))

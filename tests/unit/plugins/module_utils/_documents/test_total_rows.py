@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import typing as t
-from contextlib import suppress
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents import total_rows
@@ -86,11 +85,15 @@ def test_totals_that_lack_what_lines_have(
         read_csv("\n".join([headings, *lines, total.replace("30", "30.01"), ""]))
 
 
-@pytest.mark.parametrize("label", [*LABELS, *MENTIONS])
-def test_no_label_of_two_columns_is_counted(read_csv: Read, label: str) -> None:
-    for rows in (["A,10", "B,20", f"{label},30"], [f"{label},30", "A,10", "B,20"]):
-        with suppress(DocumentError):
-            assert read_csv("\n".join(["Product,Total", *rows, ""]))["total"] == 30
+def test_no_label_of_two_columns_is_counted(read_csv: Read) -> None:
+    refused = []
+    for label in (*LABELS, *MENTIONS):
+        for rows in (["A,10", "B,20", f"{label},30"], [f"{label},30", "A,10", "B,20"]):
+            try:
+                assert read_csv("\n".join(["Product,Total", *rows, ""]))["total"] == 30
+            except DocumentError:
+                refused.append(label)
+    assert set(refused) <= set(MENTIONS)
 
 
 def test_words_for_sums() -> None:
