@@ -257,7 +257,7 @@ from decimal import Decimal
 
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.download import download_document
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
@@ -296,6 +296,8 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup 
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 
 # Removed when ansible-playbook ends, however a task ends.
 LOCAL_TMP: str = vars(constants)["DEFAULT_LOCAL_TMP"]
@@ -401,18 +403,18 @@ def from_api(options: Mapping[str, t.Any], invoice_ids: list[int]) -> list[t.Any
     format = "csv" if source_type == "compute" else "json"
     search = compile_query(options["query"], format)
 
-    def download(invoicing: Invoicing, invoice_id: int) -> t.Any:
+    def download(session: Session, invoice_id: int) -> t.Any:
         name = document_name(contract_id, invoice_id, format, source_type)
         subject = f"Bill {invoice_id} of contract {contract_id}: "
         with StagedFile(name, LOCAL_TMP) as staged, lookup_errors(subject, staged.path):
-            invoicing.download(contract_id, invoice_id, format, source_type, staged)
+            download_document(session, contract_id, invoice_id, format, source_type, staged)
             result = read_bill(staged.path, format, options, invoice_id)
             if result["totals_error"]:
                 result["totals_error"] = result["totals_error"].replace(staged.path, "The document")
             return finish(result, search, subject)
 
     with open_session(options) as session:
-        return [download(Invoicing(session), invoice_id) for invoice_id in invoice_ids]
+        return [download(session, invoice_id) for invoice_id in invoice_ids]
 
 
 class LookupModule(LookupBase):

@@ -102,7 +102,7 @@ _raw:
 import typing as t
 
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import list_bills
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.plugin_utils._lookup import (
     lookup_errors,
@@ -123,4 +123,4 @@ class LookupModule(LookupBase):
             options = read_options(self, variables, kwargs, selection_spec())
             selection = Selection.from_options(options, self._flatten(terms))
             with open_session(options) as session:
-                return [bill.as_result() for bill in list_bills(Invoicing(session), selection)]
+                return [bill.as_result() for bill in list_bills(session, selection)]

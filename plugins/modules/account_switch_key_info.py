@@ -93,8 +93,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import (
-    AccountSwitchKeys,
     check_search,
+    list_account_switch_keys,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
     open_session,
@@ -111,7 +111,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     search = check_search(module.params["search"])
     problems: list[ApiError] = []
     with open_session(module) as session:
-        keys = AccountSwitchKeys(session).search(search, problems.append)
+        keys = list_account_switch_keys(session, search, problems.append)
     return with_problems({"account_switch_keys": keys}, problems)
 
 

@@ -79,7 +79,7 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import Contracts
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import list_contracts
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
     open_session,
     run_module,
@@ -94,7 +94,7 @@ if t.TYPE_CHECKING:
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     problems: list[ApiError] = []
     with open_session(module) as session:
-        contract_ids = Contracts(session).ids(module.params["depth"], problems.append)
+        contract_ids = list_contracts(session, module.params["depth"], problems.append)
     return with_problems({"contract_ids": contract_ids}, problems)
 
 

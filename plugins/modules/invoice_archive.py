@@ -515,9 +515,11 @@ error:
 import os
 import typing as t
 from contextlib import nullcontext
+from functools import partial
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.download import download_document
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import list_bills
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import (
     Archive,
@@ -551,9 +553,6 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconci
     mismatches,
     reconcile_each,
 )
-
-if t.TYPE_CHECKING:
-    pass
 
 MAX_CONCURRENT = 16
 MAX_WARNINGS = 10
@@ -617,12 +616,12 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     access = exclusive_access(root, attributes, params["lock_timeout"], waiting)
     with open_session(module, workers) as session, nullcontext(0.0) if module.check_mode else access as waited:
         archive = Archive(root, template, verify=params["verify"], columns=columns, attributes=attributes)
-        invoicing, failures = Invoicing(session), []
+        failures: list[Failure] = []
 
         def on_failure(*failed: t.Any) -> None:
             failures.append(Failure.of_list(*failed))
 
-        bills = list(list_bills(invoicing, selection, workers=workers, on_failure=on_failure))
+        bills = list(list_bills(session, selection, workers=workers, on_failure=on_failure))
         planned = plan(bills, archive.catalogue.entries, archive, template, params["formats"], params["source_types"])
         items, changed = planned.items, False
         archive.warnings += planned.warnings
@@ -631,7 +630,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
             changed = predict(archive, items)
         elif bills or not failures:
             stop = params["on_error"] == "stop"
-            changed, more = fetch_items(archive, invoicing, items, workers=workers, stop=stop)
+            changed, more = fetch_items(archive, partial(download_document, session), items, workers=workers, stop=stop)
             failures += more
         changed |= any(item.action in TO_FETCH for item in items)
         there = [item for item in items if item.action in (*TO_FETCH, "skipped")]

@@ -388,12 +388,12 @@ def plan(params: dict[str, t.Any], before: dict[str, t.Any], checksum: str | Non
 
 def fetch(module: AnsibleModule, before: dict[str, t.Any], checksum: str | None) -> dict[str, t.Any]:
     """Fetch the document, and put it at its destination if it is the one asked for and differs."""
-    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing
+    from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.download import download_document
 
     params, dest = module.params, before["path"]
     with open_session(module) as session, StagedFile(dest, attributes=directory_attributes(module)) as staged:
-        answer = Invoicing(session).download(
-            params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
+        answer = download_document(
+            session, params["contract_id"], params["invoice_id"], params["format"], params["source_type"], staged
         )
         if checksum and staged.sha256 != checksum:
             raise DocumentError(

@@ -218,7 +218,7 @@ error:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import Invoicing, list_bills
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import list_bills
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import (
     open_session,
@@ -240,7 +240,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         problems.append(problem)
 
     with open_session(module) as session:
-        bills = list(list_bills(Invoicing(session), selection, on_failure=on_failure))
+        bills = list(list_bills(session, selection, on_failure=on_failure))
     if problems and not bills:
         raise problems[0]
     result = {

@@ -13,6 +13,7 @@ import typing as t
 from .._errors import MIN_SECRET_LENGTH, OptionError, printable
 from .._options import check_contract_id
 from .credentials import check_switch_key
+from .lists import get_list
 from .values import require_text
 
 if t.TYPE_CHECKING:
@@ -33,45 +34,32 @@ def check_search(value: str | None) -> str | None:
     return value and value.strip()
 
 
-class Contracts:
-    """The Contract API, over one session."""
+def list_contracts(session: Session, depth: str, on_bad_entry: Callable[[ApiError], None] | None = None) -> list[str]:
+    """The IDs of the account's contracts: with ``top`` those without a parent, with ``all`` their children too.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def ids(self, depth: str, on_bad_entry: Callable[[ApiError], None] | None = None) -> list[str]:
-        """The IDs of the account's contracts: with ``top`` those without a parent, with ``all`` their children too.
-
-        ``on_bad_entry`` is that of Session.get_list(). Raises InvoicingError.
-        """
-        return self._session.get_list(
-            "/contract-api/v1/contracts/identifiers",
-            lambda entry: check_contract_id(require_text(entry)),
-            params={"depth": depth.upper()},
-            on_bad_entry=on_bad_entry,
-        )
+    ``on_bad_entry`` is that of get_list(). Raises InvoicingError.
+    """
+    return get_list(
+        session,
+        "/contract-api/v1/contracts/identifiers",
+        lambda entry: check_contract_id(require_text(entry)),
+        params={"depth": depth.upper()},
+        on_bad_entry=on_bad_entry,
+    )
 
 
-class AccountSwitchKeys:
-    """The part of the Identity Management API that lists account switch keys, over one session."""
+def list_account_switch_keys(
+    session: Session, search: str | None, on_bad_entry: Callable[[ApiError], None] | None = None
+) -> list[dict[str, str | None]]:
+    """The keys of the accounts that the API client can act on, with the accounts' names.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def search(
-        self, text: str | None, on_bad_entry: Callable[[ApiError], None] | None = None
-    ) -> list[dict[str, str | None]]:
-        """The keys of the accounts that the API client can act on, with the accounts' names.
-
-        ``text`` is a part of a name or an ID. One account may have several keys. ``on_bad_entry`` is that of
-        Session.get_list(). Raises InvoicingError.
-        """
-        path = "/identity-management/v3/api-clients/self/account-switch-keys"
-        params = {"search": text} if text else {}
-        # The keys belong to the API client: the API refuses a request for those of another account.
-        return self._session.get_list(
-            path, _account_switch_key, params=params, switch_account=False, on_bad_entry=on_bad_entry
-        )
+    ``search`` is a part of a name or an ID. One account may have several keys. ``on_bad_entry`` is that of get_list().
+    Raises InvoicingError.
+    """
+    path = "/identity-management/v3/api-clients/self/account-switch-keys"
+    params = {"search": search} if search else {}
+    # The keys belong to the API client: the API refuses a request for those of another account.
+    return get_list(session, path, _account_switch_key, params=params, switch_account=False, on_bad_entry=on_bad_entry)
 
 
 def _account_switch_key(entry: Mapping[str, t.Any]) -> dict[str, str | None]:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import configparser
 import os
 import re
-import stat
 import typing as t
-from dataclasses import dataclass, field
 
-from .._errors import CredentialsError, abbreviated, hide
+from .._errors import CredentialsError, FileError, abbreviated, hide
+from .._files import open_regular
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,25 +24,30 @@ KEYS = ("host", "client_token", "client_secret", "access_token")
 
 _ADVICE = "Correct this for the user of the task, or name another file with the option edgerc."
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>[0-9]{{1,5}}))?")
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>[0-9]{{1,5}}))?"
 _PORTS = range(1, 65536)
-_TOKEN = re.compile(r"[!-:<-~]+")  # visible ASCII; a ";" would end the value inside the Authorization header
-_SECTION_WITH_MORE = re.compile(r"\[[^\]]*\]\s*[^\s#;]")
-_TWO_LINES = re.compile(rf"\\n({'|'.join(KEYS)})\b")
-_SWITCH_KEY = re.compile(r"[A-Za-z0-9-]+(?::[A-Za-z0-9-]+)?")
+_VISIBLE = r"[!-:<-~]+"  # ASCII; a ";" would end the value inside the Authorization header
+_SWITCH_KEY = r"[A-Za-z0-9-]+(?::[A-Za-z0-9-]+)?"
+# What a line has when a file was pasted as one line.
+_PASTED = (
+    (rf".*\\n(?:{'|'.join(KEYS)})\b", r"'\n' as two characters"),
+    (r"\[[^\]]*\]\s*[^\s#;]", "more than the name of a section"),
+)
 
 
-@dataclass(frozen=True)
-class Credentials:
-    """What signs a request, and where it was found."""
+class Credentials(t.NamedTuple):
+    """What signs a request, and where it was found. Its ``repr`` shows no secret."""
 
     host: str
-    client_token: str = field(repr=False)
-    client_secret: str = field(repr=False)
-    access_token: str = field(repr=False)
-    account_switch_key: str | None = None
-    source: str = ""
-    warnings: tuple[str, ...] = ()
+    client_token: str
+    client_secret: str
+    access_token: str
+    account_switch_key: str | None
+    source: str
+    warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<credentials for {self.host} from {self.source}>"
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -52,46 +56,46 @@ class Credentials:
 
 
 def load(options: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credentials:
-    """Find the credentials that the connection options ask for, and check them."""
+    """Find the credentials that the connection options ask for, and check them. Raises CredentialsError."""
     for name in ("edgerc", "edgerc_section"):
         if options.get(name) == "":
             raise CredentialsError(f"The option {name} is empty. Give it a value or leave it out.")
     section = str(options.get("edgerc_section") or environ.get("AKAMAI_EDGERC_SECTION") or "default")
     prefix = "AKAMAI_" if section.lower() == "default" else f"AKAMAI_{section.upper().replace('-', '_')}_"
     variables = {key: prefix + key.upper() for key in KEYS}
-    values: dict[str, str] = {}
+    names = {key: key for key in KEYS}
     warnings: tuple[str, ...] = ()
 
     if any(options.get(key) is not None for key in KEYS):
-        source = "the options"
+        source, advice = "the options", "Give all four as options, or none of them."
         values = {key: str(options[key]) for key in KEYS if options.get(key) is not None}
-        _require(values, {key: key for key in KEYS}, source, "Give all four as options, or none of them.")
     elif options.get("edgerc") is None and any(environ.get(name) for name in variables.values()):
-        source = f"the environment ({', '.join(variables.values())})"
-        values = {key: environ[name] for key, name in variables.items() if environ.get(name)}
-        _require(values, variables, "the environment", "Set all four variables, or none of them.")
+        source, advice = "the environment", "Set all four variables, or none of them."
+        values, names = {key: environ.get(name, "") for key, name in variables.items()}, variables
     else:
-        path = os.path.expanduser(str(options.get("edgerc") or environ.get("AKAMAI_EDGERC") or "~/.edgerc"))
-        source = f"section {section} of {path}"
-        named = options.get("edgerc") is not None or bool(environ.get("AKAMAI_EDGERC"))
-        values, warnings = _read_edgerc(path, section, _elsewhere(variables) if not named else "")
-        _require(values, {key: key for key in KEYS}, source, "Add what is missing to that section.")
+        named = options.get("edgerc") or environ.get("AKAMAI_EDGERC")
+        path = os.path.expanduser(str(named or "~/.edgerc"))
+        source, advice = f"section {section} of {path}", "Add what is missing to that section."
+        others = f"Neither {_all_of(KEYS)} are given as options, nor {_all_of(variables.values())} in the environment. "
+        values, warnings = _read_edgerc(path, section, "" if named else others)
 
+    missing = [name for key, name in names.items() if not values.get(key, "").strip()]
+    if missing:
+        raise CredentialsError(
+            f"Incomplete credentials: no {_all_of(missing)} in {source}. "
+            f"The four ({', '.join(KEYS)}) must come from one source. {advice}"
+        )
     credentials = Credentials(
         host=_host(values["host"], source),
         client_token=_token(values, "client_token", source),
         client_secret=_token(values, "client_secret", source),
         access_token=_token(values, "access_token", source),
         account_switch_key=_switch_key(options, environ, f"{prefix}ACCOUNT_KEY", values, source),
-        source=source,
+        source=f"{source} ({', '.join(variables.values())})" if names is variables else source,
         warnings=warnings,
     )
     hide(credentials.secrets)
     return credentials
-
-
-def _elsewhere(variables: Mapping[str, str]) -> str:
-    return f"Neither {_all_of(KEYS)} were given as options, nor {_all_of(variables.values())} in the environment. "
 
 
 def _all_of(names: Iterable[str]) -> str:
@@ -99,34 +103,33 @@ def _all_of(names: Iterable[str]) -> str:
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
-def _require(values: Mapping[str, str], names: Mapping[str, str], source: str, advice: str) -> None:
-    missing = [name for key, name in names.items() if not values.get(key, "").strip()]
-    if missing:
-        raise CredentialsError(
-            f"Incomplete credentials: no {_all_of(missing)} in {source}. "
-            f"The four ({', '.join(KEYS)}) must come from one source. {advice}"
-        )
-
-
-def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str], tuple[str, ...]]:
+def _read_edgerc(path: str, section: str, others: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The settings of a section, and warnings. ``others`` is a sentence about the other places that have none."""
     parser = configparser.RawConfigParser(inline_comment_prefixes=("#", ";"), default_section="")
     try:
-        text, mode = _file_text(path)
+        with open_regular(path) as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read(MAX_SIZE + 1)
         # Without its indentation no line can be taken for the continuation of the value above it.
-        parser.read_file(line.strip() for line in text.splitlines())
+        lines = [line.strip() for line in content.decode("utf-8-sig").splitlines()]
+        flaw = _find_flaw(content, lines)
+        if not flaw:
+            parser.read_file(lines)
     except FileNotFoundError:
         raise CredentialsError(
-            f"No credentials found. {elsewhere}The file {path} does not exist. "
+            f"No credentials found. {others}The file {path} does not exist. "
             "Create it, or name another one with the option edgerc or the environment variable AKAMAI_EDGERC."
         ) from None
+    except FileError:
+        flaw = f"it is not a regular file. {_ADVICE}"
     except OSError as exc:
-        raise _unreadable(path, f"{exc.strerror}. {_ADVICE}") from None
+        flaw = f"{exc.strerror}. {_ADVICE}"
     except UnicodeError:
-        raise CredentialsError(f"The credentials file {path} is not UTF-8 text. Save it as UTF-8.") from None
+        flaw = "it is not UTF-8 text. Save it as UTF-8."
     except (configparser.ParsingError, configparser.DuplicateSectionError, configparser.DuplicateOptionError) as exc:
         # The parser's own words, and the exception itself, hold the line as it stands, secrets included.
-        raise _unreadable(path, f"{_parse_problem(exc)}. {_ADVICE}") from None
-
+        flaw = f"{_parse_problem(exc)}. {_ADVICE}"
+    if flaw:
+        raise CredentialsError(f"Cannot read the credentials file {path}: {flaw}")
     if not parser.has_section(section):
         has = f"It has: {', '.join(parser.sections())}." if parser.sections() else "It has no sections."
         raise CredentialsError(
@@ -139,40 +142,20 @@ def _read_edgerc(path: str, section: str, elsewhere: str) -> tuple[dict[str, str
     return {key: _unquote(value) for key, value in parser.items(section)}, warnings
 
 
-def _unreadable(path: str, reason: str) -> CredentialsError:
-    return CredentialsError(f"Cannot read the credentials file {path}: {reason}")
-
-
-def _file_text(path: str) -> tuple[str, int]:
-    # A pipe without a writer would be waited for without end.
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if not stat.S_ISREG(mode):
-            raise _unreadable(path, f"it is not a regular file. {_ADVICE}")
-        content = file.read(MAX_SIZE + 1)
+def _find_flaw(content: bytes, lines: list[str]) -> str:
+    """What is wrong with a file that no parser should be given; empty if nothing is."""
     if len(content) > MAX_SIZE:
-        raise _unreadable(path, f"it is larger than 1 MiB. {_ADVICE}")
-    text = content.decode("utf-8-sig")
-    if text.startswith("$ANSIBLE_VAULT;"):
-        raise _unreadable(
-            path,
-            f"it is encrypted with Ansible Vault. Decrypt it, or give {_all_of(KEYS)} as options, from vaulted "
-            "variables.",
-        )
-    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
-        flaw = "'\\n' as two characters" if _TWO_LINES.search(line) else ""
-        if not flaw and _SECTION_WITH_MORE.match(line):
-            flaw = "more than the name of a section"
-        if flaw:
-            raise _unreadable(
-                path, f"line {number} has {flaw}: put each setting on a line of its own, below its [section]."
-            )
-    return text, mode
+        return f"it is larger than 1 MiB. {_ADVICE}"
+    if content.startswith(b"$ANSIBLE_VAULT;"):
+        return "it is encrypted with Ansible Vault. Decrypt it, or give its values as options from vaulted variables."
+    for number, line in enumerate(lines, 1):
+        for pattern, flaw in _PASTED:
+            if re.match(pattern, line):
+                return f"line {number} has {flaw}: put each setting on a line of its own, below its [section]."
+    return ""
 
 
-def _parse_problem(
-    exc: configparser.ParsingError | configparser.DuplicateSectionError | configparser.DuplicateOptionError,
-) -> str:
+def _parse_problem(exc: t.Any) -> str:
     if isinstance(exc, configparser.DuplicateSectionError):
         return f"line {exc.lineno} begins section {exc.section} a second time"
     if isinstance(exc, configparser.DuplicateOptionError):
@@ -188,7 +171,7 @@ def _unquote(value: str) -> str:
 
 def _host(value: str, source: str) -> str:
     host = value.strip().lower().removeprefix("https://").rstrip("/")
-    match = _HOST.fullmatch(host)
+    match = re.fullmatch(_HOST, host)
     if not match or int(match["port"] or 443) not in _PORTS:
         # The value is not repeated: what is mistaken for a host may be a secret.
         raise CredentialsError(
@@ -200,7 +183,7 @@ def _host(value: str, source: str) -> str:
 
 def _token(values: Mapping[str, str], key: str, source: str) -> str:
     token = values[key].strip()
-    if not _TOKEN.fullmatch(token):
+    if not re.fullmatch(_VISIBLE, token):
         raise CredentialsError(
             f"The {key} in {source} holds blanks, control characters, ';' or letters beyond ASCII. Copy it again."
         )
@@ -222,7 +205,7 @@ def _switch_key(
 
 def check_switch_key(key: str, name: str) -> str:
     """An account switch key, such as ``1-5C0YLB:1-8BYUX``; ``name`` is where it comes from. Raises CredentialsError."""
-    if not _SWITCH_KEY.fullmatch(key):
+    if not re.fullmatch(_SWITCH_KEY, key):
         raise CredentialsError(
             f"The {name} is not an account switch key: {abbreviated(key)}. It is letters, digits and '-', "
             "with at most one ':' between two parts, such as 1-5C0YLB:1-8BYUX."

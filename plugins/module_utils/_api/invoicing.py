@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""The Invoicing API v4: what bills there are, and their documents."""
+"""The list of bills of the Invoicing API v4."""
 
 # Private to this collection: it can change in any release.
 
@@ -14,23 +14,21 @@ from decimal import Decimal
 from functools import partial
 
 from .._documents.formats import FORMATS
-from .._documents.validation import find_flaw
-from .._errors import MIN_SECRET_LENGTH, DocumentError, InvoicingError, abbreviated, counted, printable
+from .._errors import MIN_SECRET_LENGTH, InvoicingError, abbreviated, counted, printable
 from .._money.amounts import parse_amount, to_json_number
 from .._options import check_contract_id
+from .lists import get_list
+from .parallel import in_parallel
 from .values import parse_integer, require_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from .._errors import ApiError
-    from .._files import StagedFile
-    from .response import Response
     from .selection import Selection
-    from .session import Result, Session
+    from .session import Session
 
 MAX_VALUE_LENGTH = 1000
-BASE = "/invoicing-api/v4"
 
 
 @dataclass(frozen=True)
@@ -67,51 +65,22 @@ class Bill:
         return vars(self) | {"invoice_total": total, "documents": documents}
 
 
-class Invoicing:
-    """The operations of the API, over one session."""
+def list_month(
+    session: Session, month: str, contract_id: str | None = None, on_bad_entry: Callable[[ApiError], None] | None = None
+) -> list[Bill]:
+    """The bills of a month (YYYY-MM), of one contract or of all contracts of the account.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def bills(
-        self, month: str, contract_id: str | None = None, on_bad_entry: Callable[[ApiError], None] | None = None
-    ) -> list[Bill]:
-        """The bills of a month (YYYY-MM), of one contract or of all contracts of the account.
-
-        An entry of the list that cannot be read is reported to ``on_bad_entry`` as ApiError, and the others are
-        returned; without it this error is raised. Raises InvoicingError.
-        """
-        contract = f"/contracts/{contract_id}" if contract_id else ""
-        return self._session.get_list(
-            f"{BASE}{contract}/invoices",
-            lambda entry: _bill(entry, month),
-            params={"month": month},
-            on_bad_entry=on_bad_entry,
-        )
-
-    def download(
-        self, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
-    ) -> Result[None]:
-        """Download a document into ``staged``, complete and without a flaw.
-
-        Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
-        """
-        path = f"{BASE}/contracts/{contract_id}/invoices/{invoice_id}/download"
-        form = FORMATS[format]
-
-        def read(response: Response) -> None:
-            content_type = response.headers.get("Content-Type", "")
-            if not form.accepts(content_type):
-                raise _not_the_document(response, f"is of type {printable(content_type)}, not {form.accept}")
-            staged.write(response.pieces())
-            if flaw := find_flaw(staged.path, format, staged.content):
-                raise _not_the_document(response, flaw)
-
-        return self._session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)
+    ``on_bad_entry`` is that of get_list(). Raises InvoicingError.
+    """
+    contract = f"/contracts/{contract_id}" if contract_id else ""
+    path = f"/invoicing-api/v4{contract}/invoices"
+    return get_list(
+        session, path, lambda entry: _bill(entry, month), params={"month": month}, on_bad_entry=on_bad_entry
+    )
 
 
 def list_bills(
-    invoicing: Invoicing,
+    session: Session,
     selection: Selection,
     *,
     workers: int = 1,
@@ -123,14 +92,11 @@ def list_bills(
     contract, from any thread, and the others are listed all the same. Without it, the first failure is raised: ApiError
     or TransportError.
     """
-    # The download of a single document has no use for it.
-    from .parallel import in_parallel
-
     lists = [(month, contract_id) for month in selection.months for contract_id in selection.contract_ids or (None,)]
     found: dict[tuple[str, str | None], list[Bill]] = {}
 
     def retrieve(each: tuple[str, str | None]) -> None:
-        found[each] = invoicing.bills(*each, partial(on_failure, *each) if on_failure else None)
+        found[each] = list_month(session, *each, partial(on_failure, *each) if on_failure else None)
 
     failures, untried = in_parallel(retrieve, lists, workers=workers, stop=on_failure is None)
     if on_failure is None:
@@ -151,15 +117,6 @@ def list_bills(
             documents = tuple(dict.fromkeys(first.documents + bill.documents))
             bills[bill.contract_id, bill.invoice_id] = replace(first, documents=documents)
     return filter(lambda bill: selection.has_type(bill.invoice_type), bills.values())
-
-
-def _not_the_document(response: Response, flaw: str) -> DocumentError:
-    return DocumentError(
-        f"{response.request_line} was answered with status 200, but the body {flaw}. Nothing was kept. "
-        "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again.",
-        asked=response.request_line,
-        status=200,
-    )
 
 
 def _bill(entry: Mapping[str, t.Any], month: str) -> Bill:

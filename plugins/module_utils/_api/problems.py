@@ -21,10 +21,6 @@ if t.TYPE_CHECKING:
 # By how many seconds a timestamp may be off (API reference, EdgeGrid).
 MAX_CLOCK_SKEW = 30
 
-NOT_THE_API = (
-    "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again."
-)
-
 NO_DATA = "Select another format or source_type, or another bill."
 
 # Status, a part of what the answer says (lower case), what to do.

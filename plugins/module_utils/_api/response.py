@@ -25,6 +25,10 @@ CHUNK_SIZE = 256 * 1024
 GZIP_OR_ZLIB = 47  # zlib: whichever of the two headers and checksums is there
 GZIP_START = b"\x1f"
 
+NOT_THE_API = (
+    "If a proxy or a login page answers in the API's place, check the host of the credentials; else run again."
+)
+
 
 class ConnectionFailed(Exception):
     """No complete answer came: why, and what to do; ``permanent`` if the next try would fail in the same way."""

@@ -8,26 +8,20 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 import typing as t
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from decimal import Decimal
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from .._errors import ApiError, InvoicingError, NoDataError, OptionError, TransportError, counted, printable
+from .._errors import ApiError, InvoicingError, OptionError, TransportError, counted, printable
 from . import credentials as _credentials
-from .problems import NOT_THE_API, error_from_response
 from .rate_limit import MAX_WAIT, RateLimiter
-from .response import ConnectionFailed, Response, bad_body_error
-from .transport import MAX_ANSWER_SIZE, Transport
+from .response import ConnectionFailed, Response
+from .transport import Transport
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-T = t.TypeVar("T")
 
 RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
 MAX_PROBLEM_SIZE = 64 * 1024
@@ -36,14 +30,12 @@ MAX_TIMEOUT = 86400
 MAX_SIZE = 5 * 1024**3
 # A request is never refused so often for what others use of the quota.
 MAX_REFUSALS = 100
-MAX_DIGITS = 400
 
 
-@dataclass(frozen=True)
-class Result(t.Generic[T]):
+class Result(t.NamedTuple):
     """What one request gave: ``elapsed`` is in seconds, over all its tries and waits."""
 
-    value: T
+    value: t.Any
     attempts: int
     elapsed: float
 
@@ -96,12 +88,12 @@ class Session:
     def get(
         self,
         path: str,
-        read: Callable[[Response], T],
+        read: Callable[[Response], object],
         *,
         params: Mapping[str, str] | None = None,
         accept: str = "application/json",
         switch_account: bool = True,
-    ) -> Result[T]:
+    ) -> Result:
         """GET ``path``, and give the streamed body of status 200 to ``read``, again for each try.
 
         Raises NoDataError for 204 and 404, ApiError for other failures, TransportError when no try brought a complete
@@ -132,52 +124,7 @@ class Session:
                 if not again.refused:
                     time.sleep(max(again.delay, _backoff(attempt - refused)))
 
-    def get_list(
-        self,
-        path: str,
-        convert: Callable[[t.Any], T],
-        *,
-        params: Mapping[str, str] | None = None,
-        switch_account: bool = True,
-        on_bad_entry: Callable[[ApiError], None] | None = None,
-    ) -> list[T]:
-        """GET the list at ``path``, its entries converted; status 204 is an empty list.
-
-        An entry that cannot be converted is reported to ``on_bad_entry``, and the others are returned; without it this
-        is raised as ApiError. Raises also what get() does.
-        """
-        problems: list[ApiError] = []
-        flaw = "is not the list it documents"
-        advice = "Run again with the newest release of this collection, then report it."
-
-        def read(response: Response) -> list[T]:
-            listed = read_json(response)
-            if not isinstance(listed, list):
-                raise bad_body_error(response, f"{flaw} (a list is expected, not {type(listed).__name__})", advice)
-            found = []
-            problems.clear()
-            for number, entry in enumerate(listed, 1):
-                try:
-                    found.append(convert(entry))
-                except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, InvoicingError) as exc:
-                    reason = f"{type(exc).__name__} {exc}" if isinstance(exc, LookupError) else exc
-                    where = f"{number} of {len(listed)}: {printable(reason)}"
-                    problems.append(bad_body_error(response, f"{flaw} (entry {where})", advice))
-            return found
-
-        try:
-            entries = self.get(path, read, params=params, switch_account=switch_account).value
-        except NoDataError as exc:
-            if exc.details["status"] == 204:
-                return []
-            raise
-        for problem in problems:
-            if on_bad_entry is None:
-                raise problem
-            on_bad_entry(problem)
-        return entries
-
-    def _try(self, request_line: str, url: str, accept: str, read: Callable[[Response], T]) -> T:
+    def _try(self, request_line: str, url: str, accept: str, read: Callable[[Response], object]) -> object:
         for _hop in range(MAX_REDIRECTS + 1):
             try:
                 with self._send(url, accept) as response:
@@ -230,6 +177,9 @@ class Session:
         return self._transport.quoted(target)
 
     def _failure(self, request_line: str, response: Response) -> Exception:
+        # Most runs have no use for it, and each compiles what it imports.
+        from .problems import error_from_response
+
         body = response.start(MAX_PROBLEM_SIZE)
         now = datetime.now(timezone.utc)
         source = self.credentials.source
@@ -238,33 +188,6 @@ class Session:
             return error
         delay = self._rate_limiter.requested_delay(response.headers) or 0.0
         return _Retry(error, delay, refused=response.status == 429)
-
-
-def read_json(response: Response) -> t.Any:
-    """The JSON of an answer, its decimals as Decimal. Raises ConnectionFailed and ApiError."""
-    body = bytearray()
-    for piece in response.pieces():
-        body += piece
-        if len(body) > MAX_ANSWER_SIZE:
-            raise bad_body_error(response, f"is larger than {MAX_ANSWER_SIZE} bytes", NOT_THE_API)
-    try:
-        return json.loads(body, parse_float=_decimal, parse_int=_integer, parse_constant=_decimal)
-    except (ValueError, ArithmeticError, RecursionError) as exc:
-        raise bad_body_error(response, "is not JSON", NOT_THE_API) from exc
-
-
-def _integer(digits: str) -> int:
-    # Without a bound the time grows with the square of the digits.
-    if len(digits) > MAX_DIGITS:
-        raise ValueError("too many digits")
-    return int(digits)
-
-
-def _decimal(digits: str) -> Decimal:
-    value = Decimal(digits)
-    if len(digits) > MAX_DIGITS or not value.is_finite():
-        raise ValueError("not a number")
-    return value
 
 
 class _Retry(Exception):

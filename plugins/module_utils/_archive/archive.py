@@ -26,9 +26,11 @@ from .recovery import recover_catalogue
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .._api.invoicing import Invoicing
     from .._files import DirectoryAttributes
     from .path_template import PathTemplate
+
+    # Contract, invoice ID, format, source type, and where to put the document.
+    Download = Callable[[str, int, str, str, StagedFile], object]
 
 
 @contextlib.contextmanager
@@ -191,12 +193,12 @@ class Archive:
             staged.commit()
         sync_directory(self._work_directory)
 
-    def fetch(self, invoicing: Invoicing, entry: Entry) -> Entry:
-        """Fetch one document; can be called from several threads. Raises what Invoicing.download() does."""
+    def fetch(self, download: Download, entry: Entry) -> Entry:
+        """Fetch one document; can be called from several threads. Raises what ``download`` does."""
         check_contract_id(entry.contract_id)
         path = self.absolute(entry)
         with StagedFile(path, self._work_directory, attributes=self._attributes) as staged:
-            invoicing.download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
+            download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
             try:
                 entry = self.with_totals(entry, staged.path, staged.content)
             except NotABillError as exc:

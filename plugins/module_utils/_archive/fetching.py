@@ -19,9 +19,8 @@ from .plan import TO_FETCH, Item
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._api.invoicing import Invoicing
     from .._errors import InvoicingError
-    from .archive import Archive
+    from .archive import Archive, Download
 
 ROOM_FOR_MORE = 40
 
@@ -49,7 +48,7 @@ class Failure:
 
 
 def fetch_items(
-    archive: Archive, invoicing: Invoicing, items: Sequence[Item], *, workers: int, stop: bool
+    archive: Archive, download: Download, items: Sequence[Item], *, workers: int, stop: bool
 ) -> tuple[bool, list[Failure]]:
     """Fetch what is due, so that each item says what became of it, and save the catalogue.
 
@@ -66,7 +65,7 @@ def fetch_items(
 
     def work(item: Item) -> None:
         try:
-            item.entry = archive.fetch(invoicing, item.entry)
+            item.entry = archive.fetch(download, item.entry)
         except NoDataError as exc:
             item.action, item.reason = "missing", str(exc)
 

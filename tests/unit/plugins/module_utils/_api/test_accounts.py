@@ -10,9 +10,9 @@ import typing as t
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.accounts import (
-    AccountSwitchKeys,
-    Contracts,
     check_search,
+    list_account_switch_keys,
+    list_contracts,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import ApiError, OptionError
@@ -33,13 +33,13 @@ def session(simulator: Simulator, request: pytest.FixtureRequest) -> Iterator[Se
 
 def test_contracts_of_the_account_that_is_acted_on(session: Session) -> None:
     home = session.credentials.account_switch_key is None
-    assert Contracts(session).ids("top") == (["C-0N7RAC7", "K-0N7RAK71"] if home else ["J-0N7RAJ7", "J-0N7RAJ8"])
-    more = set(Contracts(session).ids("all")) - set(Contracts(session).ids("top"))
+    assert list_contracts(session, "top") == (["C-0N7RAC7", "K-0N7RAK71"] if home else ["J-0N7RAJ7", "J-0N7RAJ8"])
+    more = set(list_contracts(session, "all")) - set(list_contracts(session, "top"))
     assert more == ({"C-0N7RAC71"} if home else {"J-0N7RAJ71"})
 
 
 def test_keys_are_asked_for_without_a_key(session: Session, simulator: Simulator) -> None:
-    assert AccountSwitchKeys(session).search("internet") == [
+    assert list_account_switch_keys(session, "internet") == [
         {"account_switch_key": "1-ABCD:Z-XYZ", "account_name": "Internet Company"},
         {"account_switch_key": "1-ABCD", "account_name": "Internet Company"},
     ]
@@ -47,13 +47,13 @@ def test_keys_are_asked_for_without_a_key(session: Session, simulator: Simulator
 
 
 def test_all_keys(session: Session) -> None:
-    assert len(AccountSwitchKeys(session).search(None)) == 4
+    assert len(list_account_switch_keys(session, None)) == 4
 
 
 def test_a_search_is_sent_as_it_is_meant(session: Session) -> None:
-    found = AccountSwitchKeys(session).search("A-CCT5432:A-CCT7890")
+    found = list_account_switch_keys(session, "A-CCT5432:A-CCT7890")
     assert [entry["account_name"] for entry in found] == ["Reseller Unlimited"]
-    assert AccountSwitchKeys(session).search("&search=Tokyo") == []
+    assert list_account_switch_keys(session, "&search=Tokyo") == []
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_search_is_sent_as_it_is_meant(session: Session) -> None:
 )
 def test_nothing_there_is_an_empty_list(session: Session, simulator: Simulator, fault: dict[str, t.Any]) -> None:
     simulator.fault(times=None, **fault)
-    assert Contracts(session).ids("all") == []
-    assert AccountSwitchKeys(session).search(None) == []
+    assert list_contracts(session, "all") == []
+    assert list_account_switch_keys(session, None) == []
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_refuses_what_is_not_the_list(session: Session, simulator: Simulator, bo
     simulator.fault("body", body=body, content_type="application/json", times=None)
     answered = r"was answered with status 200 \(application/json.*\), but the body is not the list it documents"
     with pytest.raises(ApiError, match=answered) as failed:
-        Contracts(session).ids("top")
+        list_contracts(session, "top")
     # As it was sent, with the account switch key too.
     sent = simulator.requests()[-1]
     assert failed.value.details == {"asked": f"GET {sent['path']}", "status": 200}
     assert str(failed.value).startswith(f"GET {sent['path']} was answered")
     with pytest.raises(ApiError, match=f"account-switch-keys {answered}"):
-        AccountSwitchKeys(session).search(None)
+        list_account_switch_keys(session, None)
 
 
 @pytest.mark.parametrize("search", ["", "  ", "ab", " ab "])

@@ -215,7 +215,9 @@ def test_no_credentials_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_unreadable_file(tmp_path: Path) -> None:
-    assert f"Cannot read the credentials file {tmp_path}: Is a directory." in refused({"edgerc": str(tmp_path)})
+    assert f"Cannot read the credentials file {tmp_path}: it is not a regular file." in refused(
+        {"edgerc": str(tmp_path)}
+    )
 
 
 @pytest.mark.parametrize("name", ["edgerc", "edgerc_section"])
@@ -263,7 +265,7 @@ def test_broken_file(tmp_path: Path, text: str, problem: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_file_of_another_encoding(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path / "edgerc", f"# Zürich\n{EDGERC}".encode(encoding))
-    assert f"The credentials file {path} is not UTF-8 text." in refused({"edgerc": path})
+    assert f"Cannot read the credentials file {path}: it is not UTF-8 text." in refused({"edgerc": path})
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o640, 0o644, 0o604, 0o602])

@@ -10,10 +10,8 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session, read_json
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     NOT_SHOWN,
-    ApiError,
     InvoicingError,
 )
 
@@ -80,14 +78,3 @@ def test_credentials_that_a_server_repeats_are_not_shown(
     # What was echoed is masked, all of it: also where only a part of it has room, or it is written in lower case.
     assert NOT_SHOWN in shown
     assert not re.search(r"eg1-hmac|signature=(?!\*{8})", shown, re.IGNORECASE)
-
-
-@pytest.mark.parametrize("digits", ["9" * 401, "0." + "9" * 500, "NaN", "-Infinity"], ids=lambda text: text[:9])
-def test_numbers_of_a_list_are_bounded(simulator: Simulator, digits: str) -> None:
-    simulator.fault("body", body=f"[{digits}]", content_type="application/json")
-    connection = {"edgerc": simulator.edgerc, "ca_path": simulator.ca_path, "timeout": 20.0, "retries": 0}
-    with (
-        Session.from_options(connection | {"validate_certs": True}, {}) as session,
-        pytest.raises(ApiError, match="is not JSON"),
-    ):
-        session.get(LIST, read_json, params={"month": "2024-05"})

@@ -16,8 +16,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import rate_limit as _rate_limit
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api import session as _session
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.lists import read_json
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.rate_limit import RateLimiter
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session, read_json
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     ApiError,
     CredentialsError,
@@ -79,7 +80,7 @@ def body(response: t.Any) -> bytes:
     return b"".join(response.pieces())
 
 
-def download(session: Session, source_type: str = "REGULAR") -> _session.Result[bytes]:
+def download(session: Session, source_type: str = "REGULAR") -> _session.Result:
     """The demo invoice as PDF."""
     return session.get(DOWNLOAD, body, params={"sourceType": source_type}, accept="application/pdf")
 
@@ -349,22 +350,6 @@ def test_gzip_and_chunks_are_read(session: Session, simulator: Simulator) -> Non
     assert download(session).value == plain
 
 
-def test_a_list_that_is_a_web_page_is_an_error(session: Session, simulator: Simulator) -> None:
-    simulator.fault("html")
-    with pytest.raises(
-        ApiError,
-        match=r"^GET .*month=2024-05 was answered with status 200 \(text/html.*\), but the body is not JSON\. If a",
-    ) as failed:
-        session.get(LIST, read_json, params=MONTH)
-    assert failed.value.details == {"asked": f"GET {LIST}?month=2024-05", "status": 200}
-
-
-def test_an_answer_has_a_largest_size(session: Session, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_session, "MAX_ANSWER_SIZE", 10)
-    with pytest.raises(ApiError, match="larger than 10 bytes"):
-        session.get(LIST, read_json, params=MONTH)
-
-
 def test_a_server_that_stalls_is_given_up(simulator: Simulator, waits: list[float]) -> None:
     simulator.fault("stall", seconds=30)
     with Session.from_options(options(simulator, timeout=1.0), {}) as session:
@@ -440,9 +425,6 @@ def test_a_proxy_that_cannot_be_read_is_not_repeated(
 
 
 def test_an_answer_nested_without_end_is_an_error(session: Session, simulator: Simulator) -> None:
-    simulator.fault("body", body="[" * 100_000, content_type="application/json")
-    with pytest.raises(ApiError, match="is not JSON"):
-        session.get(LIST, read_json, params=MONTH)
     simulator.fault("status", status=400, body="[" * 100_000)
     with pytest.raises(ApiError, match="status 400"):
         download(session)

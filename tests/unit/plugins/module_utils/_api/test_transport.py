@@ -11,7 +11,8 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session, read_json
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.lists import read_json
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.session import Session
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     InvoicingError,
     MissingLibraryError,

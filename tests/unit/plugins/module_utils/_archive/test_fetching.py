@@ -103,21 +103,18 @@ def test_failures_come_with_all_keys(archive: Archive) -> None:
     assert "failures" not in failure_result(result, [item()], [])
 
 
-class Invoicing:
-    """Answers by invoice ID."""
-
-    def download(self, contract_id: str, invoice_id: int, *args: t.Any) -> None:
-        """Write a document, or fail."""
-        if invoice_id == 2:
-            raise NoDataError("nothing there", status=404)
-        if invoice_id == 3:
-            raise ApiError("refused", status=403)
-        args[-1].write([b"%PDF-1.4 %%EOF"])
+def download(contract_id: str, invoice_id: int, *args: t.Any) -> None:
+    """Write a document, or fail, by the invoice ID."""
+    if invoice_id == 2:
+        raise NoDataError("nothing there", status=404)
+    if invoice_id == 3:
+        raise ApiError("refused", status=403)
+    args[-1].write([b"%PDF-1.4 %%EOF"])
 
 
 def test_each_item_says_what_became_of_it(archive: Archive, tmp_path: Path) -> None:
     items = [item(number) for number in (1, 2, 3, 4)] + [item(5, "skipped")]
-    changed, failures = fetch_items(archive, t.cast("t.Any", Invoicing()), items, workers=1, stop=True)
+    changed, failures = fetch_items(archive, download, items, workers=1, stop=True)
     assert (changed, failures) == (True, [])
     assert [one.action for one in items] == ["downloaded", "missing", "failed", "untried", "skipped"]
     assert (tmp_path / "1.pdf").read_bytes() == b"%PDF-1.4 %%EOF"
