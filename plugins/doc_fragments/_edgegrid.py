@@ -94,6 +94,7 @@ options:
     default: 5368709120
 requirements:
   - Python >= 3.9
+  - ansible-core >= 2.18 (2.16 and 2.17 run with a warning)
   - requests >= 2.25.1
   - edgegrid-python >= 1.3.1
 notes:

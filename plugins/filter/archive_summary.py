@@ -16,6 +16,9 @@ description:
   - Each bill counts once, even if several account switch keys lead to the same account, or two months list it.
     If a bill was issued again between two runs, its amounts of the later run count, and a warning names it.
   - Does not use the network, and gives the same result for the same input.
+requirements:
+  - Python >= 3.9
+  - ansible-core >= 2.18 (2.16 and 2.17 run with a warning)
 positional: _input
 options:
   _input:

@@ -16,6 +16,9 @@ description:
   - Documents with the same C(ACCOUNT_ID) and C(INVOICE_ID) are one bill, whose lines are returned once. If such
     documents differ, that is an error.
   - Does not use the network, and gives the same result for the same input.
+requirements:
+  - Python >= 3.9
+  - ansible-core >= 2.18 (2.16 and 2.17 run with a warning)
 positional: _input
 options:
   _input:

@@ -15,6 +15,9 @@ description:
   - Months are in the same forms as in the options O(edgebill.akamai_invoicing.invoice_info#module:from_month) and
     O(edgebill.akamai_invoicing.invoice_info#module:to_month), and the same months are refused.
   - Does not use the network. Which month V(last_month) and V(this_month) are depends on the date in UTC.
+requirements:
+  - Python >= 3.9
+  - ansible-core >= 2.18 (2.16 and 2.17 run with a warning)
 positional: _input, to_month
 options:
   _input:

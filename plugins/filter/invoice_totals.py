@@ -19,6 +19,9 @@ description:
     documents of one bill with different content, are an error.
   - Does not use the network, and gives the same result for the same input.
   - To add up totals that modules have returned, use P(edgebill.akamai_invoicing.merge_totals#filter).
+requirements:
+  - Python >= 3.9
+  - ansible-core >= 2.18 (2.16 and 2.17 run with a warning)
 positional: _input
 options:
   _input:

@@ -18,6 +18,9 @@ description:
     that contradict each other are an error. A value that is V(null) in one of them is taken from the other.
   - The sums are decimal and exact. Only the result is rounded to the minor unit of its currency.
   - Does not use the network, and gives the same result for the same input.
+requirements:
+  - Python >= 3.9
+  - ansible-core >= 2.18 (2.16 and 2.17 run with a warning)
 positional: _input
 options:
   _input:

@@ -96,7 +96,7 @@ def hide(secrets: Iterable[str]) -> None:
 
 def without_secrets(text: str, min_length: int = MIN_SECRET_LENGTH) -> str:
     """The text without the credentials of ``min_length`` and more characters, and without signatures."""
-    for secret in sorted((one for one in _secrets if one in text), key=len, reverse=True):
+    for secret in sorted((secret for secret in _secrets if secret in text), key=len, reverse=True):
         if len(secret) >= MIN_SECRET_LENGTH:
             text = text.replace(secret, NOT_SHOWN)
         elif len(secret) >= min_length:
@@ -133,4 +133,4 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def _printable_fact(value: t.Any) -> t.Any:
     if isinstance(value, str):
         return printable(value, MAX_MESSAGE_LENGTH, MIN_SECRET_LENGTH)
-    return [_printable_fact(one) for one in value] if isinstance(value, list) else value
+    return [_printable_fact(item) for item in value] if isinstance(value, list) else value

@@ -53,8 +53,8 @@ def to_valid_text(value: t.Any) -> t.Any:
     if isinstance(value, str):
         return _HALF_PAIRS.sub("\ufffd", value) if not value.isascii() else value
     if isinstance(value, dict):
-        return {to_valid_text(key): to_valid_text(one) for key, one in value.items()}
-    return [to_valid_text(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {to_valid_text(key): to_valid_text(item) for key, item in value.items()}
+    return [to_valid_text(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def with_problems(
@@ -75,7 +75,7 @@ def open_session(module: AnsibleModule, connections: int = 1) -> Session:
 
     session = Session.from_options(module.params, os.environ, connections=connections)
     # A short one may be a common word, which Ansible would blot out of every path and name in the result.
-    module.no_log_values.update(one for one in session.credentials.secrets if len(one) >= MIN_SECRET_LENGTH)
+    module.no_log_values.update(filter(lambda secret: len(secret) >= MIN_SECRET_LENGTH, session.credentials.secrets))
     for warning in session.credentials.warnings:
         module.warn(warning)
     return session

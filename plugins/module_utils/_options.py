@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from ._errors import OptionError, abbreviated
 
@@ -23,21 +22,19 @@ _SHA256 = re.compile(r"sha256:([0-9A-Fa-f]{64})")
 _MAX_INVOICE_ID_DIGITS = 19
 
 
-@dataclass(frozen=True)
-class Spec:
+class Spec(t.NamedTuple):
     """Options and how they depend on each other, declared once for modules and lookups, and merged with ``|``.
 
-    The fields are the keyword arguments of ``AnsibleModule`` of these names: ``AnsibleModule(**vars(spec))``.
+    The fields are the keyword arguments of ``AnsibleModule`` of these names: ``AnsibleModule(**spec._asdict())``.
     """
 
-    argument_spec: Options = field(default_factory=dict)
+    argument_spec: Options = {}
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
     required_one_of: tuple[tuple[str, ...], ...] = ()
-    required_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required_by: Mapping[str, tuple[str, ...]] = {}
 
     def __or__(self, other: Spec | Options) -> Spec:
-        if not isinstance(other, Spec):
-            other = Spec(other)
+        other = other if isinstance(other, Spec) else Spec(other)
         return Spec(
             self.argument_spec | other.argument_spec,
             self.mutually_exclusive + other.mutually_exclusive,
@@ -71,9 +68,9 @@ def connection_spec() -> Options:
     }
 
 
-def columns_spec() -> Spec:
+def columns_spec() -> Options:
     """The option of the ``_columns`` doc fragment; ``parse_columns`` reads it."""
-    return Spec({"columns": {"type": "dict"}})
+    return {"columns": {"type": "dict"}}
 
 
 def check_contract_id(value: str) -> str:

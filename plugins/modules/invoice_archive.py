@@ -673,7 +673,7 @@ def main() -> None:
             "directory_mode": {"type": "raw"},
         }
     )
-    run_module(AnsibleModule(**vars(spec), add_file_common_args=True, supports_check_mode=True), run)
+    run_module(AnsibleModule(**spec._asdict(), add_file_common_args=True, supports_check_mode=True), run)
 
 
 if __name__ == "__main__":

@@ -477,7 +477,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
 
 
 def main() -> None:
-    spec = (
+    argument_spec = (
         _options.connection_spec()
         | _options.columns_spec()
         | {
@@ -494,7 +494,7 @@ def main() -> None:
             "backup": {"type": "bool", "default": False},
         }
     )
-    run_module(AnsibleModule(**vars(spec), add_file_common_args=True, supports_check_mode=True), run)
+    run_module(AnsibleModule(argument_spec, add_file_common_args=True, supports_check_mode=True), run)
 
 
 if __name__ == "__main__":

@@ -245,7 +245,9 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         raise problems[0]
     result = {
         "invoices": [bill.as_result() for bill in bills],
-        "totals": [{name: one[name] for name in ("currency", "bills", "invoice_total")} for one in reconcile(bills)],
+        "totals": [
+            {name: total[name] for name in ("currency", "bills", "invoice_total")} for total in reconcile(bills)
+        ],
         "months": selection.months,
     }
     return with_problems(result, problems, "list or entry", "lists or entries")
@@ -253,7 +255,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
 
 def main() -> None:
     spec = connection_spec() | selection_spec()
-    run_module(AnsibleModule(**vars(spec), supports_check_mode=True), run)
+    run_module(AnsibleModule(**spec._asdict(), supports_check_mode=True), run)
 
 
 if __name__ == "__main__":

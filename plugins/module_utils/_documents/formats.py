@@ -9,13 +9,11 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 GENERIC_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream"))
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(t.NamedTuple):
     """One format: ``accept`` is the value of the Accept header, ``other_types`` are others that answers may carry."""
 
     name: str
