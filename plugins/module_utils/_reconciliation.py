@@ -40,13 +40,13 @@ def reconcile_each(compared: Iterable[tuple[Bill, Reconciliation]]) -> list[Reco
     ]
 
 
-def mismatches(compared: Iterable[tuple[Bill, Reconciliation]]) -> list[str]:
-    """The end of a sentence for each bill whose lines do not add up to its total, by what compare() found."""
+def mismatches(rows: Iterable[Reconciliation]) -> list[str]:
+    """The end of a sentence for each bill whose lines do not add up to its total, by what reconcile_each() gives."""
     return [
-        f"bill {bill.invoice_id} of {bill.contract_id} has the total {to_json_number(part['invoice_total'])} "
-        f"{part['currency']}, and the sum of its lines is {part['total']} {part['currency']}"
-        for bill, part in compared
-        if part["difference"]
+        f"bill {row['invoice_id']} of {row['contract_id']} has the total {row['invoice_total']} {row['currency']}, and "
+        f"the sum of its lines is {row['total']} {row['currency']}"
+        for row in rows
+        if row["difference"]
     ]
 
 

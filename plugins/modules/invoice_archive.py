@@ -221,6 +221,9 @@ documents:
     invoice_total:
       description: The total of the bill, V(null) if the list does not provide it.
       type: float
+    invoice_due_date:
+      description: The date at which the bill is due, V(null) if the API does not provide it.
+      type: str
     month:
       description: The month of usage.
       type: str
@@ -274,6 +277,16 @@ documents:
     columns:
       description: The option O(columns) with which the totals were read. V(null) without it, and for a PDF.
       type: dict
+    file_creation_date:
+      description: The date at which the API made the document, V(null) if the list does not provide it.
+      type: str
+    fetched:
+      description:
+        - When the document was downloaded (UTC). V(null) if it was found in the archive, or is not present.
+      type: str
+    replaces:
+      description: The SHA-256 of the version before, V(null) if the archive has none.
+      type: str
     action:
       description: What was done, or would be done in check mode. V(downloaded), V(repaired) or V(skipped).
       type: str
@@ -291,6 +304,7 @@ documents:
       invoice_date: "2024-06-01"
       invoice_currency: USD
       invoice_total: 50000.42
+      invoice_due_date: "2024-06-20"
       month: 2024-05
       path: /srv/bills/C-0N7RAC7/2024-05/1234567890_v1.csv
       size: 667
@@ -299,6 +313,9 @@ documents:
         - {currency: USD, total: 50000.42, services: 41667.01, taxes: 8333.4, lines: 2}
       totals_error: null
       columns: null
+      file_creation_date: "2024-06-01"
+      fetched: "2024-06-15T03:30:12Z"
+      replaces: null
       action: downloaded
       reason: It was not there.
 missing:
@@ -521,29 +538,30 @@ from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS, AnsibleModule
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.download import download_document
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.invoicing import list_bills
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._api.selection import Selection, selection_spec
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import (
-    Archive,
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.access import (
+    check_archive,
     exclusive_access,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.fetching import (
     Failure,
-    build_result,
-    failure_result,
     fetch_items,
     predict,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.months import plan_months
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
     DEFAULT_TEMPLATE,
     PathTemplate,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import TO_FETCH, Item, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import TO_FETCH
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.results import Results
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._attributes import (
     directory_attributes,
     set_attributes,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.columns import parse_columns
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documents.formats import FORMATS, SOURCE_TYPES
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError, counted
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import check_path
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._module import open_session, run_module
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._options import columns_spec, connection_spec
@@ -555,7 +573,6 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._reconci
 )
 
 MAX_CONCURRENT = 16
-MAX_WARNINGS = 10
 ATTRIBUTES = tuple(name for name in FILE_COMMON_ARGUMENTS if name != "unsafe_writes")
 
 
@@ -571,13 +588,13 @@ def check_options(params: dict[str, t.Any]) -> None:
             raise OptionError(f"{name} is an empty list: leave the option out for its default.")
 
 
-def set_all_attributes(module: AnsibleModule, archive: Archive, items: list[Item]) -> tuple[bool, list[Failure]]:
+def set_all_attributes(module: AnsibleModule, archive: Archive, documents: list[str]) -> tuple[bool, list[Failure]]:
     """Give the documents, the catalogue and the checksums the mode, owner and so on that were asked for."""
     if not module.selinux_enabled() and all(module.params[name] is None for name in ATTRIBUTES):
         return False, []
     changed = False
     try:
-        paths = [archive.absolute(item.entry) for item in items if archive.exists(item.entry)]
+        paths = [os.path.join(archive.root, path) for path in documents if archive.exists(path)]
         for path in (*paths, *filter(os.path.exists, archive.catalogue.files)):
             changed = set_attributes(module, path, changed)
     except FileError as exc:
@@ -585,69 +602,50 @@ def set_all_attributes(module: AnsibleModule, archive: Archive, items: list[Item
     return changed, []
 
 
-def warn(module: AnsibleModule, archive: Archive, waited: float, differing: list[str], items: list[Item]) -> None:
-    """Warn about the run as a set, and about as many files as a reader can follow."""
-    if waited >= 1:
-        module.warn(f"Another run worked on the archive: waited {counted(round(waited), 'second')} for it.")
-    if not archive.kept_permissions:
-        module.warn(f"The file system of {archive.root} refuses to set permissions: files have those that it gives.")
-    if errors := [item.entry.totals_error for item in items if item.entry.totals_error]:
-        kept = counted(len(errors), "document")
-        module.warn(f"{kept} kept without totals because the amounts cannot be read. First: {errors[0]}")
-    if differing:
-        several = counted(len(differing), "bill")
-        module.warn(f"For {several} the lines do not add up to the invoice total. First: {differing[0]}.")
-    for warning in archive.warnings[:MAX_WARNINGS]:
-        module.warn(warning)
-    if (more := len(archive.warnings) - MAX_WARNINGS) > 0:
-        module.warn(f"{counted(more, 'more warning')} of this kind.")
-
-
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     params, workers = module.params, module.params["concurrency"]
     check_options(params)
     selection, template = Selection.from_options(params), PathTemplate(params["path_template"])
     columns, attributes = parse_columns(params["columns"]), directory_attributes(module)
-    root = os.path.abspath(check_path(params["dest"]))
+    root, timeout = os.path.abspath(check_path(params["dest"])), params["lock_timeout"]
+    failures: list[Failure] = []
 
-    def waiting() -> None:
-        module.log(f"another run works on the archive {root}: waiting for it")
+    def on_failure(*failed: t.Any) -> None:
+        failures.append(Failure.of_list(*failed))
 
-    access = exclusive_access(root, attributes, params["lock_timeout"], waiting)
-    with open_session(module, workers) as session, nullcontext(0.0) if module.check_mode else access as waited:
-        archive = Archive(root, template, verify=params["verify"], columns=columns, attributes=attributes)
-        failures: list[Failure] = []
-
-        def on_failure(*failed: t.Any) -> None:
-            failures.append(Failure.of_list(*failed))
-
+    check_archive(root)
+    with open_session(module, workers) as session:
         bills = list(list_bills(session, selection, workers=workers, on_failure=on_failure))
-        planned = plan(bills, archive.catalogue.entries, archive, template, params["formats"], params["source_types"])
-        items, changed = planned.items, False
-        archive.warnings += planned.warnings
-        archive.catalogue.entries.update(planned.entries)
-        if module.check_mode:
-            changed = predict(archive, items)
-        elif bills or not failures:
-            stop = params["on_error"] == "stop"
-            changed, more = fetch_items(archive, partial(download_document, session), items, workers=workers, stop=stop)
+        contract_ids = {bill.contract_id for bill in bills}
+        waiting = partial(module.log, f"another run works on the archive {root}: waiting for it")
+        access = exclusive_access(root, contract_ids, attributes, timeout, waiting)
+        with nullcontext(0.0) if module.check_mode else access as waited:
+            archive = Archive(
+                root, template, verify=params["verify"], columns=columns, attributes=attributes, lock_timeout=timeout
+            )
+            results = Results(archive, params["returned"], lambda *of_month: reconcile_each(compare(*of_month)))
+            months = plan_months(archive, bills, params["formats"], params["source_types"], results.add)
+            due, changed = [item for month in months for item in month.plan.due], False
+            if module.check_mode:
+                changed = predict(archive, due)
+            elif bills or not failures:
+                download, stop = partial(download_document, session), params["on_error"] == "stop"
+                changed = fetch_items(archive, download, due, contract_ids, failures, workers=workers, stop=stop)
+            for month in months:
+                results.add(month)
+            attributes_changed, more = set_all_attributes(module, archive, results.all("present"))
             failures += more
-        changed |= any(item.action in TO_FETCH for item in items)
-        there = [item for item in items if item.action in (*TO_FETCH, "skipped")]
-        attributes_changed, more = set_all_attributes(module, archive, there)
-        failures += more
 
-    compared = list(compare(bills, [item.entry for item in there]))
-    warn(module, archive, waited, mismatches(compared), there)
-    result = build_result(archive, items, selection.months, params["returned"], check_mode=module.check_mode)
-    result["changed"] = changed or attributes_changed
+    result = results.build(selection.months, check_mode=module.check_mode)
+    for warning in results.warnings(waited, mismatches(result["bills"])):
+        module.warn(warning)
+    result["changed"] = changed or attributes_changed or any(result["counts"][action] for action in TO_FETCH)
     result["counts"]["requests"] = session.requests_sent
-    result["totals"] = merge_reconciliations(part for _bill, part in compared)
-    result["bills"] = reconcile_each(compared)
+    result["totals"] = merge_reconciliations(result["bills"])
     result["catalogue"] = archive.catalogue.path
     if module._diff:
         result["diff"] = archive.catalogue.diff()
-    return failure_result(result, items, failures)
+    return results.with_failures(result, failures)
 
 
 def main() -> None:

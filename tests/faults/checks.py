@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 MAX_LENGTH = 600
 WORK_DIRECTORY = ".akamai_invoicing"
-CATALOGUE_FILES = ("catalogue.json", "SHA256SUMS")
+CATALOGUE_FILES = ("catalogue.json", "SHA256SUMS", "journal.jsonl")
 
 Snapshot = dict[str, tuple[str, str]]
 
@@ -103,7 +103,8 @@ def snapshot(folder: Path) -> Snapshot:
 
 def _is_ours(path: str) -> bool:
     """Whether the archive itself may write the file at any time."""
-    return Path(path).name in CATALOGUE_FILES or WORK_DIRECTORY in Path(path).parts
+    parts = Path(path).parts
+    return parts[-1] in CATALOGUE_FILES or WORK_DIRECTORY in parts or "catalogue" in parts
 
 
 def check_files(world: World, row: Row, outcome: Outcome, before: Snapshot, after: Snapshot) -> Iterator[str]:
@@ -129,7 +130,8 @@ def check_files(world: World, row: Row, outcome: Outcome, before: Snapshot, afte
 def check_catalogue(root: Path, *, all_known: bool) -> Iterator[str]:
     """The catalogue and the checksums say what is there."""
     try:
-        entries = json.loads((root / "catalogue.json").read_bytes())["documents"]
+        pattern = json.loads((root / "catalogue.json").read_bytes())["documents"]
+        entries = [json.loads(line) for part in root.glob(pattern) for line in part.read_bytes().splitlines()]
         sums = (root / "SHA256SUMS").read_text(encoding="utf-8")
     except (OSError, ValueError) as exc:
         yield f"no catalogue: {exc}"

@@ -227,30 +227,57 @@ def open_files(number: int) -> Step:
     return step
 
 
-def catalogue(change: t.Callable[[dict[str, t.Any]], object]) -> Step:
-    """A catalogue whose data are changed; it stays so."""
+PART = f"catalogue/{CONTRACT}/{MONTH}.jsonl"
+
+
+def as_version_1(world: World) -> None:
+    """All of the catalogue is in catalogue.json, as an older release has written it."""
+    documents = []
+    for part in sorted(world.dest.glob("catalogue/*/*.jsonl")):
+        for line in part.read_bytes().splitlines():
+            one = json.loads(line)
+            for name in ("invoice_due_date", "file_creation_date", "fetched", "replaces"):
+                del one[name]
+            for totals in one["totals"] or ():
+                for name in ("by_product", "by_customer", "by_item_type"):
+                    del totals[name]
+            documents.append(one)
+    shutil.rmtree(world.dest / "catalogue")
+    (world.dest / "catalogue.json").write_text(json.dumps({"version": 1, "documents": documents}), encoding="utf-8")
+
+
+def catalogue(change: t.Callable[[list[t.Any]], object], version: int = 2) -> Step:
+    """A catalogue whose entries are changed, those of the document's month or all of version 1; it stays so."""
 
     def step(world: World) -> None:
-        path = world.dest / "catalogue.json"
-        content = json.loads(path.read_bytes())
-        change(content)
-        path.write_text(json.dumps(content), encoding="utf-8")
+        if version == 1:
+            as_version_1(world)
+        path = world.dest / ("catalogue.json" if version == 1 else PART)
+        content = path.read_text(encoding="utf-8")
+        entries = json.loads(content)["documents"] if version == 1 else list(map(json.loads, content.splitlines()))
+        change(entries)
+        saved = json.dumps({"version": 1, "documents": entries})
+        if version == 2:
+            saved = "".join(f"{json.dumps(one)}\n" for one in entries)
+        path.write_text(saved, encoding="utf-8")
 
     return step
 
 
-def entry(**changes: t.Any) -> Step:
+def entry(version: int = 2, **changes: t.Any) -> Step:
     """A catalogue in which the entry of the document has other values."""
 
-    def change(content: dict[str, t.Any]) -> None:
-        for one in content["documents"]:
+    def change(entries: list[t.Any]) -> None:
+        for one in entries:
             if (one["month"], one["format"]) == (MONTH, "csv"):
                 one.update(changes)
 
-    return catalogue(change)
+    return catalogue(change, version)
 
 
 PATH = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.csv"
+MARK = f".akamai_invoicing/{CONTRACT}/unsaved"
+MARKED: dict[str, t.Any] = {"holds": True, "alters": True}
 SAME: dict[str, t.Any] = {"start": "same", "holds": True, "alters": True, "options": {"verify": "checksum"}}
 
 TABLE = {
@@ -311,6 +338,13 @@ TABLE = {
             ARCHIVE,
             as_nobody(0o555, lambda world: world.dest / ".akamai_invoicing"),
             "cannot|permission",
+            changed=True,
+        ),
+        Row(
+            "work directory of the contract that nobody may write",
+            ARCHIVE,
+            as_nobody(0o555, lambda world: world.dest / ".akamai_invoicing" / CONTRACT),
+            "cannot|permission",
         ),
         Row("no room at all", BOTH, full("64k"), "space"),
         Row("no file larger than 100 bytes", BOTH, largest_file(100), "large"),
@@ -346,7 +380,8 @@ TABLE = {
             )
         ),
         *(
-            Row(f"lock is {name}", ARCHIVE, at(".akamai_invoicing/lock", make), "lock")
+            Row(f"lock{of} is {name}", ARCHIVE, at(f".akamai_invoicing/{path}", make), "lock")
+            for of, path in (("", "lock"), (" of the contract", f"{CONTRACT}/lock"))
             for name, make in (("a directory", directory), ("a link to outside", to_outside))
         ),
         *(
@@ -373,13 +408,33 @@ TABLE = {
             Row(f"{name} is {what}", ARCHIVE, step, f"catalogue could not be saved.*{name}", changed=True)
             for name in ("catalogue.json", "SHA256SUMS")
             for what, step in (
-                ("immutable", immutable(name)),
-                ("append-only", attribute("a", name)),
-                ("another user's, in a sticky directory", sticky(name)),
+                ("immutable", all_of(as_version_1, immutable(name))),
+                ("append-only", all_of(as_version_1, attribute("a", name))),
+                ("another user's, in a sticky directory", all_of(as_version_1, sticky(name))),
+            )
+        ),
+        *(
+            Row(f"SHA256SUMS is {what}", ARCHIVE, step, "catalogue could not be saved.*SHA256SUMS", changed=True)
+            for what, step in (
+                ("immutable beside parts", immutable("SHA256SUMS")),
+                ("append-only beside parts", attribute("a", "SHA256SUMS")),
+                ("another user's beside parts", sticky("SHA256SUMS")),
+            )
+        ),
+        Row("directory of parts is immutable", ARCHIVE, immutable(f"catalogue/{CONTRACT}"), PART, changed=True),
+        Row("directory of parts is append-only", ARCHIVE, attribute("a", f"catalogue/{CONTRACT}"), "", holds=True),
+        *(
+            Row(f"{where} is {name}", ARCHIVE, at(path, make), "catalogue.*(link|director)")
+            for where, path in (("catalogue", "catalogue"), ("directory of parts", f"catalogue/{CONTRACT}"))
+            for name, make in (
+                ("a link to outside", to_directory),
+                ("a file", text("in the way")),
+                ("a FIFO", fifo),
+                ("a dangling link", dangling),
             )
         ),
         Row("root is immutable", ARCHIVE, immutable(), "archive", changed=True),
-        Row("root is append-only", ARCHIVE, attribute("a"), "catalogue.json", changed=True),
+        Row("root is append-only", ARCHIVE, attribute("a"), "SHA256SUMS", changed=True),
         Row("directory of the contract is immutable", ARCHIVE, immutable(CONTRACT), CONTRACT),
         Row("directory of the contract is append-only", ARCHIVE, attribute("a", CONTRACT), "", holds=True),
         Row(
@@ -466,11 +521,12 @@ TABLE = {
                 ("a directory", directory),
                 ("a FIFO", fifo),
                 ("of a version that is a list", text('{"version": [1], "documents": []}')),
-                ("of a later version", text('{"version": 2, "documents": []}')),
+                ("of a later version", text('{"version": 3, "documents": "catalogue/*/*.jsonl"}')),
             )
         ),
         *(
-            Row(f"entry has {name}", ARCHIVE, entry(**changes), "catalogue.json|catalogue", **SAME)
+            Row(f"entry{of} has {name}", ARCHIVE, entry(version, **changes), "catalogue.json|catalogue", **SAME)
+            for of, version in (("", 2), (" of version 1", 1))
             for name, changes in (
                 ("a path that leaves the archive", {"path": "../outside/canary"}),
                 ("an absolute path", {"path": "/etc/passwd"}),
@@ -512,7 +568,8 @@ TABLE = {
             )
         ),
         *(
-            Row(f"entry has {name}", ARCHIVE, entry(**changes), "", **(SAME | {"changed": None}))
+            Row(f"entry{of} has {name}", ARCHIVE, entry(version, **changes), "", **(SAME | {"changed": None}))
+            for of, version in (("", 2), (" of version 1", 1))
             for name, changes in (
                 ("another total of the bill", {"invoice_total": 1}),
                 ("a total of the bill that is an object", {"invoice_total": {"a": 1}}),
@@ -526,7 +583,7 @@ TABLE = {
             "entry has a path at which there is another directory",
             ARCHIVE,
             all_of(entry(path="elsewhere"), at("elsewhere", directory, stays=True)),
-            "catalogue.json has elsewhere for",
+            "The catalogue has elsewhere for",
             start="same",
             holds=True,
         ),
@@ -538,30 +595,49 @@ TABLE = {
                 at("elsewhere", directory, stays=True),
                 at(PATH, lambda path: None, stays=True),
             ),
-            "catalogue.json has elsewhere for",
+            "The catalogue has elsewhere for",
             start="same",
             holds=True,
         ),
         Row(
             "entry without most fields",
             ARCHIVE,
-            catalogue(lambda content: content["documents"].append({"path": "x"})),
+            catalogue(lambda entries: entries.append({"path": "x"})),
             "catalogue",
             **SAME,
         ),
         Row(
             "entry that is null",
             ARCHIVE,
-            catalogue(lambda content: content["documents"].append(None)),
+            catalogue(lambda entries: entries.append(None)),
             "catalogue",
             **SAME,
         ),
         Row(
             "entry twice",
             ARCHIVE,
-            catalogue(lambda content: content["documents"].append(content["documents"][-1])),
+            catalogue(lambda entries: entries.append(entries[-1])),
             "",
             **SAME,
+        ),
+        *(
+            Row(f"part is {name}", ARCHIVE, at(PART, make, stays=True), PART, **SAME)
+            for name, make in (
+                ("gone", lambda path: None),
+                ("cut", text('{"path"')),
+                ("no JSON", text("<html></html>")),
+                ("a list", text("[]\n")),
+                ("null", text("null\n")),
+                ("100,000 brackets", text("[" * 100_000)),
+                ("zeros", text(b"\x00" * 1000)),
+                ("bytes that are no text", text(b"\xff\xfe\xfa" * 100)),
+                ("a number of 5000 digits", text("9" * 5000 + "\n")),
+            )
+        ),
+        Row("part is empty", ARCHIVE, at(PART, text(""), stays=True), "", **SAME),
+        *(
+            Row(f"part is {name}", ARCHIVE, at(PART, make), PART, start="same")
+            for name, make in (("a directory", directory), ("a FIFO", fifo), ("a link to outside", to_outside))
         ),
         *(
             Row(f"SHA256SUMS is {name}", ARCHIVE, at("SHA256SUMS", make, stays=True), "", **SAME)
@@ -585,6 +661,15 @@ TABLE = {
                 ("a link to outside", to_outside),
             )
         ),
+        Row(
+            "catalogue and all its parts are gone",
+            ARCHIVE,
+            lambda world: [at(name, lambda path: None, stays=True)(world) for name in ("catalogue.json", "catalogue")],
+            "catalogue.json",
+            **SAME,
+        ),
+        Row("mark of a killed run is no JSON", ARCHIVE, at(MARK, text("x"), stays=True), "", **MARKED),
+        Row("mark of a killed run is a directory", ARCHIVE, at(MARK, directory), "unsaved"),
         Row(
             "catalogue and checksums are gone",
             ARCHIVE,

@@ -57,6 +57,8 @@ def put(name: str, make: t.Callable[[Path], object]) -> Step:
     return archive(change)
 
 
+PART = f"catalogue/{CONTRACT}/{MONTH}.jsonl"
+
 TABLE = {
     "lookups": [
         *(
@@ -123,7 +125,9 @@ TABLE = {
                 ),
                 ("with a catalogue that is a FIFO", put("catalogue.json", fifo), "catalogue.json"),
                 ("with a catalogue that is a directory", put("catalogue.json", directory), "catalogue.json"),
-                ("with a later catalogue", put("catalogue.json", text('{"version": 2, "documents": []}')), "version"),
+                ("with a later catalogue", put("catalogue.json", text('{"version": 3, "documents": []}')), "version"),
+                ("with a FIFO in the catalogue", put(PART, fifo), PART),
+                ("with a part of numbers", put(PART, text("1\n")), "no regular document.*invoice_archive"),
                 ("without the document", put(RAW, lambda path: None), RAW),
                 ("with an altered document", put(RAW, text(CSV)), f"{RAW}.*checksum"),
                 ("with a FIFO for the document", put(RAW, fifo), RAW),

@@ -68,7 +68,7 @@ def beside(count: int) -> Step:
 
 
 def stopped(after: float) -> Step:
-    """Another run has the archive and does not go on: it is stopped, and goes on a second later."""
+    """Another run has the archive and does not go on: it is stopped, and goes on two seconds later."""
 
     def step(world: World) -> None:
         child = _start(world, 0.3)
@@ -76,7 +76,7 @@ def stopped(after: float) -> Step:
         os.kill(child, signal.SIGSTOP)
         starter = os.fork()
         if starter == 0:
-            time.sleep(1)
+            time.sleep(2)
             os.kill(child, signal.SIGCONT)
             os._exit(0)
 
@@ -115,7 +115,7 @@ TABLE = {
             )
         ),
         *(Row(f"{count} other runs at the same time", BOTH, beside(count), "", **HOLDS) for count in (1, 3)),
-        Row("another run that is stopped for a second", "archive", stopped(0.4), "wait", **HOLDS),
+        Row("another run that is stopped for two seconds", "archive", stopped(0.4), "wait", **HOLDS),
         Row("ten runs killed, one after the other", BOTH, killed_often(10), "", **HOLDS),
     ],
 }

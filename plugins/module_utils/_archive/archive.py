@@ -2,63 +2,43 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The edgebill.akamai_invoicing contributors
-"""An archive: the documents below one directory, which one run at a time may change."""
+"""An archive: the documents below one directory, and what its catalogue says of them."""
 
 # Private to this collection: it can change in any release.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import typing as t
+from dataclasses import replace
+from datetime import datetime, timezone
 
 from .._documents.reader import totals_or_error
 from .._documents.validation import find_flaw
 from .._errors import DocumentError, FileError, NotABillError, counted, file_error
-from .._files import PREFIX, PRIVATE, StagedFile, make_directories, sha256, sync_directory
+from .._files import PRIVATE, StagedFile, sha256, sync_directory
 from .._options import check_contract_id
+from .access import shared_access
 from .catalogue import Catalogue
-from .entry import CHECKSUMS, WORK_DIRECTORY, Entry
-from .lock import locked
-from .recovery import recover_catalogue
+from .entry import CHECKSUMS, GROUPS, WORK_DIRECTORY, Entry
+from .marks import Marks
+from .parts import Part
+from .pointer import VERSION
+from .recovery import recover
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from .._api.invoicing import Bill
     from .._files import DirectoryAttributes
+    from .._money.totals import Totals
+    from .entry import Key
     from .path_template import PathTemplate
+    from .plan import Item
 
     # Contract, invoice ID, format, source type, and where to put the document.
     Download = Callable[[str, int, str, str, StagedFile], object]
-
-
-@contextlib.contextmanager
-def exclusive_access(
-    root: str, attributes: DirectoryAttributes, timeout: float, waiting: Callable[[], None]
-) -> Iterator[float]:
-    """Let no other run change the archive meanwhile, and make its directories; gives the seconds that it waited.
-
-    ``waiting`` is called if there is another run. Raises FileError, also when it is not done after ``timeout`` seconds.
-    """
-    work_directory = os.path.join(root, WORK_DIRECTORY)
-    if os.path.islink(work_directory):
-        raise FileError(
-            f"{work_directory} is a symbolic link, which an archive must not contain. Replace it with a directory.",
-            path=work_directory,
-        )
-    try:
-        make_directories(root, attributes)
-        make_directories(work_directory)
-    except OSError as exc:
-        raise file_error("make the archive", root, exc) from exc
-    with locked(os.path.join(work_directory, "lock"), timeout, waiting) as waited:
-        # With the lock, what killed runs left behind belongs to nobody.
-        with contextlib.suppress(OSError), os.scandir(work_directory) as left:
-            for file in left:
-                if file.name.startswith(PREFIX):
-                    os.unlink(file.path)
-        yield waited
 
 
 class Archive:
@@ -75,31 +55,42 @@ class Archive:
         verify: str = "size",
         columns: dict[str, str] | None = None,
         attributes: DirectoryAttributes = PRIVATE,
+        lock_timeout: float = 0.0,
     ) -> None:
         self.root = root
         self.template = template
-        self.catalogue = Catalogue(root)
+        self.catalogue = Catalogue(root, attributes)
         self.warnings: list[str] = []
         self.kept_permissions = True
         self._verify = verify
         self._columns = columns
         self._attributes = attributes
-        self._work_directory = os.path.join(root, WORK_DIRECTORY)
-        # It exists while the catalogue may be behind the files.
-        self._unsaved = os.path.join(self._work_directory, "unsaved")
+        self._lock_timeout = lock_timeout
         self._touched: set[str] = set()
         self._links: dict[str, str | None] = {}
-        if self.catalogue.flaw or os.path.lexists(self._unsaved):
-            self.warnings += recover_catalogue(self)
+        self.marks = Marks(root)
+        # The parts in which documents of a killed run were found, and all in which any were looked for.
+        self.unsaved: set[Part] = set()
+        self._restored: set[Part] = set()
+        if self.catalogue.flaw:
+            lost = f"{self.catalogue.path} {self.catalogue.flaw}"
+            if self.catalogue.version == VERSION:
+                self.warnings.append(f"{lost}: it was written again, for the parts of the catalogue that are there.")
+            else:
+                self.warnings += recover(self, lost)
+        elif self.marks.is_old:
+            self.warnings += recover(self, None)
+        # Whether documents are to have all that this version of the catalogue has: it is not changed only for that.
+        self.is_current = self.catalogue.version == VERSION or self.catalogue.is_pending()
 
     def absolute(self, entry: Entry) -> str:
         """Where a document is on this machine."""
         return f"{self.root}/{entry.path}"
 
-    def exists(self, entry: Entry) -> bool:
+    def exists(self, relative: str) -> bool:
         """Whether anything is at the path of a document. Raises FileError where nothing of it may be touched."""
-        path = self.absolute(entry)
-        directory = os.path.dirname(entry.path)
+        path = f"{self.root}/{relative}"
+        directory = os.path.dirname(relative)
         if directory not in self._links:
             self._links[directory] = self._leads_to(directory)
         if leads_to := self._links[directory]:
@@ -127,7 +118,7 @@ class Archive:
         """
         if self._verify == "none":
             return None
-        if not self.exists(entry):
+        if not self.exists(entry.path):
             return "is gone"
         path = self.absolute(entry)
         size = os.path.getsize(path)
@@ -143,7 +134,7 @@ class Archive:
         Raises FileError.
         """
         path = self.absolute(entry)
-        if not self.exists(entry):
+        if not self.exists(entry.path):
             return "is gone"
         try:
             if flaw := find_flaw(path, entry.format):
@@ -153,13 +144,14 @@ class Archive:
             return f"cannot be used ({exc})"
         except OSError as exc:
             raise file_error("read", path, exc) from exc
-        if self.catalogue.checksums.get(entry.path, entry.sha256) != entry.sha256:
+        if self.catalogue.checksums.by_path.get(entry.path, entry.sha256) != entry.sha256:
             return f"was altered: {CHECKSUMS} has another checksum for it"
         return entry
 
     def is_read(self, entry: Entry) -> bool:
         """Whether the catalogue has the totals that this run would read, or the document has none."""
-        return entry.format == "pdf" or (entry.totals_error is None and entry.columns == self._columns)
+        read = entry.totals_error is None and entry.columns == self._columns
+        return entry.format == "pdf" or (read and (entry.has_groups or not self.is_current))
 
     def with_totals(self, entry: Entry, path: str | None = None, content: bytes | None = None) -> Entry:
         """The entry with the totals of its document, or with the reason why it has none. Raises NotABillError.
@@ -182,22 +174,66 @@ class Archive:
         if totals:
             self.warnings += [f"{entry.path}: {warning}" for warning in totals["warnings"]]
         return entry._replace(
-            totals=totals["by_currency"] if totals else None,
+            totals=_totals_of(totals) if totals else None,
             totals_error=error.replace(path, entry.path) if error else None,
             columns=self._columns,
         )
 
-    def mark_dirty(self) -> None:
-        """Note that the catalogue is behind the files, until save(). Raises FileError."""
-        with StagedFile(self._unsaved, self._work_directory) as staged:
-            staged.commit()
-        sync_directory(self._work_directory)
+    def known(self, bills: Sequence[Bill]) -> tuple[list[Bill], dict[Key, Entry]]:
+        """Bills of one month, and the entries of the parts that they are in. Raises FileError.
 
-    def fetch(self, download: Download, entry: Entry) -> Entry:
-        """Fetch one document; can be called from several threads. Raises what ``download`` does."""
+        A bill that is known in another month stays in that one, so that it never is there twice.
+        """
+        known: dict[Key, Entry] = {}
+        months: dict[tuple[str, int], str | None] = {}
+        for part in {Part(bill.contract_id, bill.month): None for bill in bills}:
+            known |= self.catalogue.known(part)
+            for one in (part, Part(part.contract_id, None)):
+                if (flaw := self.catalogue.load(one).flaw) and one not in self._restored:
+                    self._restore(f"{os.path.join(self.root, one.path)} {flaw}", [one])
+                    known |= self.catalogue.known(part)
+            there = {invoice_id for _contract_id, invoice_id, *_document in known}
+            listed = {bill.invoice_id for bill in bills if bill.contract_id == part.contract_id}
+            for invoice_id, other in self.catalogue.elsewhere(part, listed - there).items():
+                months[part.contract_id, invoice_id] = other.month
+                entries = self.catalogue.load(other).entries
+                known |= {key: entry for key, entry in entries.items() if key[1] == invoice_id}
+        moved = [replace(bill, month=months.get((bill.contract_id, bill.invoice_id)) or bill.month) for bill in bills]
+        return moved if months else list(bills), known
+
+    def restore_unsaved(self, parts: Iterable[Part]) -> None:
+        """Add what a killed run has fetched, and not added to these parts. Raises FileError."""
+        self.unsaved.update(filter(self.marks.is_marked, parts))
+        self.marks.adopt(self.unsaved)
+        for part in self.unsaved:
+            self.catalogue.known(part)
+        if self.unsaved:
+            self._restore(None, {*self.unsaved, *(Part(part.contract_id, None) for part in self.unsaved)})
+
+    def restore_lost(self, items: Iterable[Item]) -> bool:
+        """Add the files of parts that are gone, which the documents of a plan show; whether there were any.
+
+        Raises FileError.
+        """
+        found = {Part.of(item.entry) for item in items if item.action in ("skipped", "repaired")}
+        lost = [part for part in found - self._restored if not self.catalogue.load(part).is_there]
+        for part in lost if self.is_current else ():
+            self._restore(f"{os.path.join(self.root, part.path)} is not there", [part])
+        return bool(lost and self.is_current)
+
+    def _restore(self, lost: str | None, parts: Collection[Part]) -> None:
+        self._restored.update(parts)
+        self.warnings += recover(self, lost, parts)
+
+    def fetch(self, download: Download, entry: Entry, *, is_new: bool = False) -> Entry:
+        """Fetch one document; can be called from several threads. Raises what ``download`` does.
+
+        Nothing may be at the path of a document that ``is_new``.
+        """
         check_contract_id(entry.contract_id)
         path = self.absolute(entry)
-        with StagedFile(path, self._work_directory, attributes=self._attributes) as staged:
+        work_directory = os.path.join(self.root, WORK_DIRECTORY, entry.contract_id)
+        with StagedFile(path, work_directory, attributes=self._attributes) as staged:
             download(entry.contract_id, entry.invoice_id, entry.format, entry.source_type, staged)
             try:
                 entry = self.with_totals(entry, staged.path, staged.content)
@@ -208,22 +244,29 @@ class Archive:
                     "and download the bill in another format if that does not help.",
                     **exc.details | {"path": path, "status": 200},
                 ) from exc
-            staged.commit()
+            with shared_access(self.root, self._lock_timeout):
+                if is_new and os.path.lexists(path):
+                    raise FileError(
+                        f"{path} was made by another run or program while the document was downloaded. It was not "
+                        "overwritten: run again, and choose a path_template that gives each document its own path.",
+                        path=path,
+                    )
+                staged.commit()
         if not staged.kept_permissions:
             self.kept_permissions = False
-        entry = entry._replace(size=staged.size, sha256=staged.sha256)
-        self.catalogue.entries[entry.key] = entry
+        fetched = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        entry = entry._replace(size=staged.size, sha256=staged.sha256, fetched=fetched)
+        self.catalogue.put(entry)
         self._touched.add(os.path.dirname(path))
         return entry
 
-    def save(self) -> bool:
+    def save(self, contract_ids: Collection[str]) -> bool:
         """Make what was fetched durable, then the catalogue; whether that has changed. Raises FileError."""
         for directory in self._touched:
             sync_directory(directory)
-        changed = self.catalogue.save()
+        changed = self.catalogue.save(contract_ids, lambda: shared_access(self.root, self._lock_timeout))
         self.kept_permissions &= self.catalogue.kept_permissions
-        with contextlib.suppress(OSError):
-            os.unlink(self._unsaved)
+        self.marks.clear()
         return changed
 
     def _leads_to(self, directory: str) -> str | None:
@@ -231,3 +274,11 @@ class Archive:
         path = os.path.normpath(os.path.join(os.path.realpath(self.root), directory))
         real = os.path.realpath(path)
         return None if real == path else real
+
+
+def _totals_of(totals: Totals) -> list[Totals]:
+    """The totals of a document as an entry has them: each currency with its own groups."""
+    return [
+        {**sums, **{name: [one for one in totals[name] if one["currency"] == sums["currency"]] for name in GROUPS}}
+        for sums in totals["by_currency"]
+    ]

@@ -17,13 +17,15 @@ from .._documents.formats import FORMATS, SOURCE_TYPES
 from .._options import check_contract_id, check_invoice_id
 
 Key = tuple[str, int, str, str, int]
-BillFields = tuple["str | None", "str | None", "str | None", "str | None", "int | float | str | None"]
 
 CATALOGUE = "catalogue.json"
+# Its entries are below this directory.
+PARTS = "catalogue"
+JOURNAL = "journal.jsonl"
 CHECKSUMS = "SHA256SUMS"
 # The lock and files that are being written are here, so that a killed run leaves nothing beside the documents.
 WORK_DIRECTORY = ".akamai_invoicing"
-RESERVED = frozenset(name.casefold() for name in (CATALOGUE, CHECKSUMS, WORK_DIRECTORY))
+RESERVED = frozenset(name.casefold() for name in (CATALOGUE, PARTS, CHECKSUMS, JOURNAL, WORK_DIRECTORY))
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -31,8 +33,25 @@ _DIGITS = re.compile(r"-?[0-9]{1,99}(\.[0-9]{1,99})?")
 # In bytes, as file systems have it.
 MAX_NAME_SIZE = 255
 _NO_NAMES = frozenset(("", ".", ".."))
-_TEXTS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "month", "totals_error")
-_TOTALS = frozenset(("currency", "total", "services", "taxes", "lines"))
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_TEXTS = (
+    "account_id",
+    "invoice_type",
+    "invoice_date",
+    "invoice_currency",
+    "invoice_due_date",
+    "month",
+    "totals_error",
+    "file_creation_date",
+)
+_SUM = frozenset(("currency", "total", "lines"))
+# Sums that catalogue 1 does not have. They are None until the document is read again.
+GROUPS = {
+    "by_product": _SUM | {"product"},
+    "by_customer": _SUM | {"customer_id", "customer_name"},
+    "by_item_type": _SUM | {"item_type"},
+}
+_TOTALS = _SUM | {"services", "taxes", *GROUPS}
 
 
 class Entry(t.NamedTuple):
@@ -40,7 +59,8 @@ class Entry(t.NamedTuple):
 
     Its ``size`` and ``sha256`` are None until it is there. Its ``totals``, one for each currency, are None also for a
     PDF, and for a document whose amounts cannot be read: ``totals_error`` says why. ``columns`` is the option with
-    which they were read.
+    which they were read. ``fetched`` is None for a document that was found in the archive. ``replaces`` is the SHA-256
+    of the version before it.
     """
 
     # What distinguishes it from all other documents.
@@ -55,6 +75,7 @@ class Entry(t.NamedTuple):
     invoice_date: str | None
     invoice_currency: str | None
     invoice_total: int | float | str | None
+    invoice_due_date: str | None
     # Where it is, relative to the root of the archive, and what it is.
     month: str | None
     path: str
@@ -63,6 +84,9 @@ class Entry(t.NamedTuple):
     totals: list[dict[str, t.Any]] | None = None
     totals_error: str | None = None
     columns: dict[str, str] | None = None
+    file_creation_date: str | None = None
+    fetched: str | None = None
+    replaces: str | None = None
 
     @property
     def key(self) -> Key:
@@ -70,9 +94,14 @@ class Entry(t.NamedTuple):
         return self[:5]
 
     @property
-    def bill_fields(self) -> BillFields:
-        """What the list says of the bill, the next five."""
-        return self[5:10]
+    def checksum_line(self) -> bytes:
+        """The entry as SHA256SUMS has it: templates permit neither a backslash nor a line break in a path."""
+        return f"{self.sha256}  {self.path}".encode()
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether its totals have the sums that catalogue 1 does not have."""
+        return all(totals["by_product"] is not None for totals in self.totals or ())
 
     @property
     def line(self) -> str:
@@ -83,13 +112,13 @@ class Entry(t.NamedTuple):
 
 
 # The names of what the list says of a bill.
-BILL_FIELDS = Entry._fields[5:10]
+BILL_FIELDS = Entry._fields[5:11]
 
 
 def is_inside(path: str) -> bool:
     """Whether a path is one of a document: below the archive, and none of the archive's own."""
     names = path.split("/")
-    fits = path.isprintable() and max(len(name.encode()) for name in names) <= MAX_NAME_SIZE
+    fits = path.isprintable() and "\\" not in path and max(len(name.encode()) for name in names) <= MAX_NAME_SIZE
     return fits and _NO_NAMES.isdisjoint(names) and names[0].casefold() not in RESERVED
 
 
@@ -101,7 +130,7 @@ def parse_entry(values: t.Any) -> Entry:
     for name in _TEXTS:
         if not isinstance(getattr(entry, name), (str, type(None))):
             raise TypeError(f"{name} is not a text")
-    if not isinstance(entry.path, str) or not is_inside(entry.path) or "\\" in entry.path:
+    if not isinstance(entry.path, str) or not is_inside(entry.path):
         raise ValueError(f"the path {entry.path!r} is not one of a document")
     if not (isinstance(entry.sha256, str) and _SHA256.fullmatch(entry.sha256) and _is_count(entry.size)):
         raise ValueError(f"no size or sha256 for {entry.path!r}")
@@ -113,7 +142,21 @@ def parse_entry(values: t.Any) -> Entry:
         raise ValueError(f"amounts that cannot be read for {entry.path!r}")
     if not isinstance(entry.columns, (dict, type(None))):
         raise TypeError("columns is not an object")
+    for name, pattern in (("fetched", _TIME), ("replaces", _SHA256)):
+        value = getattr(entry, name)
+        if not (value is None or pattern.fullmatch(value)):
+            raise ValueError(f"{name} {value!r} cannot be read for {entry.path!r}")
     return entry
+
+
+def parse_entry_1(values: t.Any) -> Entry:
+    """An entry of catalogue 1, in which what it lacks is None. Raises as parse_entry()."""
+    if isinstance(values, dict):
+        values = {"invoice_due_date": None} | values
+        if isinstance(totals := values.get("totals"), list):
+            none = dict.fromkeys(GROUPS)
+            values["totals"] = [none | one if isinstance(one, dict) else one for one in totals]
+    return parse_entry(values)
 
 
 def _is_identity(entry: Entry) -> bool:
@@ -145,9 +188,26 @@ def _are_totals(value: t.Any) -> bool:
         and all(
             isinstance(entry, dict)
             and entry.keys() == _TOTALS
-            and isinstance(entry["currency"], (str, type(None)))
-            and all(map(_is_amount, (entry["total"], entry["services"], entry["taxes"])))
-            and _is_count(entry["lines"])
+            and _is_sum(entry)
+            and all(map(_is_amount, (entry["services"], entry["taxes"])))
+            and all(_are_groups(entry[name], keys) for name, keys in GROUPS.items())
             for entry in value
         )
     )
+
+
+def _are_groups(value: t.Any, keys: frozenset[str]) -> bool:
+    return value is None or (
+        isinstance(value, list)
+        and all(
+            isinstance(group, dict)
+            and group.keys() == keys
+            and _is_sum(group)
+            and all(isinstance(group[key], (str, type(None))) for key in keys - _SUM)
+            for group in value
+        )
+    )
+
+
+def _is_sum(value: dict[str, t.Any]) -> bool:
+    return isinstance(value["currency"], (str, type(None))) and _is_amount(value["total"]) and _is_count(value["lines"])

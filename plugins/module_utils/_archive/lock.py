@@ -20,7 +20,8 @@ from .._errors import FileError, file_error
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PAUSE = 0.1
+# Some locks are held for a moment only, others for hours.
+MIN_PAUSE, MAX_PAUSE = 0.001, 0.1
 
 
 @contextlib.contextmanager
@@ -43,6 +44,7 @@ def locked(path: str, timeout: float, waiting: Callable[[], None]) -> Iterator[f
 def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], None]) -> float:
     started = time.monotonic()
     waits = False
+    pause = MIN_PAUSE
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,4 +65,5 @@ def _acquire(descriptor: int, path: str, timeout: float, waiting: Callable[[], N
                 "or raise lock_timeout.",
                 path=path,
             )
-        time.sleep(PAUSE)
+        time.sleep(pause)
+        pause = min(MAX_PAUSE, 1.5 * pause)

@@ -12,17 +12,17 @@ import os
 import typing as t
 from dataclasses import dataclass, field
 
-from .._errors import FileError, InvoicingError, NotABillError, OptionError
-from .._files import check_path
+from .._errors import FileError, InvoicingError, NotABillError
 from .._money.amounts import to_json_number
-from .entry import BILL_FIELDS, CATALOGUE, RESERVED, Entry
+from .entry import BILL_FIELDS, Entry
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from .._api.invoicing import Bill
-    from .entry import BillFields, Key
+    from .entry import Key
     from .path_template import PathTemplate
+    from .taken_paths import TakenPaths
 
 TO_FETCH = ("downloaded", "repaired")
 
@@ -30,11 +30,13 @@ TO_FETCH = ("downloaded", "repaired")
 class Disk(t.Protocol):
     """What a plan asks about files, see ``Archive``. Each raises FileError."""
 
+    is_current: bool
+
     def absolute(self, entry: Entry) -> str:
         """Where a document is on this machine."""
 
-    def exists(self, entry: Entry) -> bool:
-        """Whether anything is at its path."""
+    def exists(self, relative: str) -> bool:
+        """Whether anything is at a path of the archive."""
 
     def flaw(self, entry: Entry) -> str | None:
         """Why the file is not the document that was archived."""
@@ -83,12 +85,18 @@ class Plan:
     entries: dict[Key, Entry] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def due(self) -> list[Item]:
+        """The items that are to be fetched."""
+        return [item for item in self.items if item.action in TO_FETCH]
+
 
 def plan(
     bills: Iterable[Bill],
     known: Mapping[Key, Entry],
     disk: Disk,
     template: PathTemplate,
+    taken: TakenPaths,
     formats: Collection[str],
     source_types: Collection[str],
 ) -> Plan:
@@ -96,33 +104,21 @@ def plan(
 
     Raises OptionError for paths that clash or lead outside.
     """
-    items: dict[Key, Item] = {}
-    for bill in bills:
-        fields = _bill_fields(bill)
-        versions = _versions(bill, formats, source_types)
-        for (source_type, format), version in versions.items():
-            key = (bill.contract_id, bill.invoice_id, source_type, format, version)
-            if key in known:
-                items[key] = _known(disk, template, known[key], fields, bill.month)
-            else:
-                entry = Entry(*key, *fields, bill.month, "")
-                items[key] = _new(disk, entry._replace(path=template.render(entry._asdict())))
-        for kind, format in _expected(formats, source_types):
-            if (kind, format) not in versions:
-                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, *fields, bill.month, "")
-                items[entry.key] = Item(entry, "missing", "The list does not offer it.")
+    items = _items(bills, known, disk, template, formats, source_types)
     new = {
         key: item
         for key, item in items.items()
         if item.action != "missing" and not (key in known and item.entry.path == known[key].path)
     }
-    _check_paths(disk, [entry for key, entry in known.items() if key not in new], new.values())
+    taken.check(
+        (entry for key, entry in known.items() if key not in new), {item.name: item.entry for item in new.values()}
+    )
     made = Plan(list(items.values()))
     made.entries = {
         key: item.entry for key, item in items.items() if item.entry.size is not None and item.entry != known.get(key)
     }
     made.warnings = [
-        f"{CATALOGUE} has {known[key].path} for the {item.name}, but that is a directory: its path is now "
+        f"The catalogue has {known[key].path} for the {item.name}, but that is a directory: its path is now "
         f"{item.entry.path}."
         for key, item in new.items()
         if key in known
@@ -131,19 +127,56 @@ def plan(
     return made
 
 
-def _versions(bill: Bill, formats: Collection[str], source_types: Collection[str]) -> dict[tuple[str, str], int]:
-    """The documents that the list offers, in the newest version of each: no other can be asked for."""
-    versions: dict[tuple[str, str], int] = {}
+def _items(
+    bills: Iterable[Bill],
+    known: Mapping[Key, Entry],
+    disk: Disk,
+    template: PathTemplate,
+    formats: Collection[str],
+    source_types: Collection[str],
+) -> dict[Key, Item]:
+    """What is due of each document, and what is missing."""
+    items: dict[Key, Item] = {}
+    older: dict[tuple[t.Any, ...], list[Entry]] = {}
+    for entry in known.values():
+        older.setdefault(entry.key[:4], []).append(entry)
+    for bill in bills:
+        fields = _bill_fields(bill)
+        versions = _versions(bill, formats, source_types)
+        for (source_type, format), (version, created) in versions.items():
+            key = (bill.contract_id, bill.invoice_id, source_type, format, version)
+            if key in known:
+                items[key] = _known(disk, template, known[key], fields, bill.month, created)
+            else:
+                replaced = [one for one in older.get(key[:4], ()) if one.file_version < version]
+                before = max(replaced, key=lambda one: one.file_version).sha256 if replaced else None
+                entry = Entry(*key, **fields, month=bill.month, path="", file_creation_date=created, replaces=before)
+                items[key] = _new(disk, entry._replace(path=template.render(entry._asdict())))
+        for kind, format in _expected(formats, source_types):
+            if (kind, format) not in versions:
+                entry = Entry(bill.contract_id, bill.invoice_id, kind, format, 0, **fields, month=bill.month, path="")
+                items[entry.key] = Item(entry, "missing", "The list does not offer it.")
+    return items
+
+
+def _versions(
+    bill: Bill, formats: Collection[str], source_types: Collection[str]
+) -> dict[tuple[str, str], tuple[int, str | None]]:
+    """The documents that the list offers, in the newest version of each: no other can be asked for.
+
+    With the date at which the API has made each.
+    """
+    versions: dict[tuple[str, str], tuple[int, str | None]] = {}
     newest = 1
     for document in bill.documents:
         kind, format, version = document.source_type, document.format, document.file_version
         if kind == "regular":
             newest = max(newest, version)
-        if format and format in formats and kind in source_types:
-            versions[kind, format] = max(version, versions.get((kind, format), version))
+        if format and format in formats and kind in source_types and version > versions.get((kind, format), (0,))[0]:
+            versions[kind, format] = version, document.file_creation_date
     if "json" in formats and "regular" in source_types:
         # It can be downloaded though lists do not name it.
-        versions.setdefault(("regular", "json"), newest)
+        versions.setdefault(("regular", "json"), (newest, None))
     return versions
 
 
@@ -154,15 +187,15 @@ def _expected(formats: Collection[str], source_types: Collection[str]) -> list[t
     return [("compute", "csv")] if "csv" in formats else []
 
 
-def _bill_fields(bill: Bill) -> BillFields:
+def _bill_fields(bill: Bill) -> dict[str, t.Any]:
     total = None if bill.invoice_total is None else to_json_number(bill.invoice_total)
-    return bill.account_id, bill.invoice_type, bill.invoice_date, bill.invoice_currency, total
+    return {name: getattr(bill, name) for name in BILL_FIELDS} | {"invoice_total": total}
 
 
 def _new(disk: Disk, entry: Entry) -> Item:
     """What is due for a document that the catalogue does not know."""
     try:
-        if not disk.exists(entry):
+        if not disk.exists(entry.path):
             return Item(entry, "downloaded", "It was not there.")
         found = disk.inspect_file(entry)
     except FileError as exc:
@@ -172,55 +205,33 @@ def _new(disk: Disk, entry: Entry) -> Item:
     return Item(found, "skipped", "It is there.")
 
 
-def _known(disk: Disk, template: PathTemplate, entry: Entry, fields: BillFields, month: str) -> Item:
+def _known(
+    disk: Disk, template: PathTemplate, entry: Entry, fields: dict[str, t.Any], month: str, created: str | None
+) -> Item:
     """What is due for a document that the catalogue knows: it stays where it is, unless that is a directory."""
     other_currency = False
-    if entry.bill_fields != fields or entry.month is None:
-        # What the list says of the bill may be newer.
-        newer: dict[str, t.Any] = dict(zip(BILL_FIELDS, fields))
-        other_currency = entry.invoice_currency != newer["invoice_currency"]
-        entry = entry._replace(**newer, month=entry.month or month)
+    if not disk.is_current:
+        fields, created = fields | {"invoice_due_date": entry.invoice_due_date}, None
+    # What the list says may be newer.
+    newer = entry._replace(**fields, month=entry.month or month, file_creation_date=created or entry.file_creation_date)
+    if newer != entry:
+        other_currency = entry.invoice_currency != newer.invoice_currency
+        entry = newer
     try:
         flaw = disk.flaw(entry)
         # The lines of a document that names no currency are in that of its bill.
-        if flaw is None and (other_currency or not disk.is_read(entry)) and disk.exists(entry):
+        if flaw is None and (other_currency or not disk.is_read(entry)) and disk.exists(entry.path):
             entry = disk.with_totals(entry)
     except NotABillError as exc:
         flaw = f"cannot be used ({exc})"
     except FileError as exc:
         path = template.render(entry._asdict())
         if path != entry.path and os.path.isdir(disk.absolute(entry)):
-            return _new(disk, Entry(*entry.key, *entry.bill_fields, entry.month, path))
+            return _new(disk, Entry(*entry.key, **fields, month=entry.month, path=path))
         return Item(entry, "failed", str(exc), exc)
     if flaw:
         return Item(entry, "repaired", f"The file {flaw}.")
     return Item(entry, "skipped", "It is there.")
-
-
-def _check_paths(disk: Disk, known: Collection[Entry], items: Collection[Item]) -> None:
-    """No two documents have one path, and none that of another one's directory."""
-    if not items:
-        return
-    # Names that differ in case only are one file on some systems, to which an archive may be copied.
-    owners = {entry.path.casefold(): entry.key for entry in known}
-    for item in items:
-        path = item.entry.path
-        if owners.setdefault(path.casefold(), item.entry.key) != item.entry.key:
-            _contract_id, invoice_id, source_type, format, version = owners[path.casefold()]
-            raise OptionError(
-                f"path_template gives two documents one path: {path} is for the {item.name}, and for the {source_type} "
-                f"{format} version {version} of bill {invoice_id}. Add the fields that distinguish them, such as "
-                "{contract_id}, {invoice_id}, {file_version}, {ext} and [_compute]."
-            )
-        if path.partition("/")[0].casefold() in RESERVED:
-            raise OptionError(f"path_template gives {path} to the {item.name}: the archive needs that name itself.")
-        check_path(disk.absolute(item.entry), "The path that path_template gives")
-    for directory in {os.path.dirname(item.entry.path) for item in items}:
-        above = directory
-        while above:
-            if above.casefold() in owners:
-                raise OptionError(f"path_template makes a directory of {above}, which is the path of a document.")
-            above = os.path.dirname(above)
 
 
 def _superseded(disk: Disk, known: Mapping[Key, Entry], keys: Collection[Key]) -> list[str]:

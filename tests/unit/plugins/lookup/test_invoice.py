@@ -21,8 +21,8 @@ from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.lookup.invoice import LOCAL_TMP, RETURN
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.catalogue import Catalogue
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import save
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -375,12 +375,10 @@ def archive(tmp_path: Path) -> Callable[..., str]:
     def build(text: str, format: str, source_type: str, total: float | None, version: int = 1) -> str:
         name = f"{version}.{format}"
         (tmp_path / name).write_text(text, encoding="utf-8")
-        catalogue = Catalogue(str(tmp_path))
-        bill = ("A-CCT7890", "INVOICE", "2024-06-01", "USD", total)
+        bill = ("A-CCT7890", "INVOICE", "2024-06-01", "USD", total, "2024-07-01")
         digest = hashlib.sha256(text.encode()).hexdigest()
         entry = Entry(CONTRACT, INVOICE, source_type, format, version, *bill, "2024-05", name, len(text), digest)
-        catalogue.entries[entry.key] = entry
-        catalogue.save()
+        save(tmp_path, entry)
         return str(tmp_path)
 
     return build

@@ -185,12 +185,12 @@ def test_a_catalogue_is_read_or_set_aside(
     (root / "SHA256SUMS").write_bytes(sums)
     with refused(FileError):
         catalogue = Catalogue(str(root))
-        if catalogue.entries:
+        if list(catalogue.all_entries()):
             accepted()
         # All that is done with it.
-        catalogue.pending_files()
+        catalogue.is_pending()
         catalogue.diff()
-        for entry in catalogue.entries.values():
+        for entry in catalogue.all_entries():
             assert not Path(entry.path).is_absolute()
             assert ".." not in Path(entry.path).parts
 

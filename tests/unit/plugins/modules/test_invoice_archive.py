@@ -6,16 +6,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import typing as t
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
-from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import assert_intact, documents, entries
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import (
+    assert_intact,
+    documents,
+    entries,
+    lose_catalogue,
+)
 from yaml import safe_load
 
 if t.TYPE_CHECKING:
@@ -28,8 +33,17 @@ PDF = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.pdf"
 CSV = f"{CONTRACT}/{MONTH}/{INVOICE}_v1.csv"
 COMPUTE = f"{CONTRACT}/{MONTH}/{INVOICE}_v1_compute.csv"
 THREE = sorted([PDF, CSV, COMPUTE])
+TIME = "%Y-%m-%dT%H:%M:%S%z"
 FORMATS = ["pdf", "csv", "json"]
-BILL_FIELDS = ("account_id", "invoice_type", "invoice_date", "invoice_currency", "invoice_total")
+LISTED_FIELDS = (
+    "account_id",
+    "invoice_type",
+    "invoice_date",
+    "invoice_currency",
+    "invoice_total",
+    "invoice_due_date",
+    "file_creation_date",
+)
 
 
 def downloads(simulator: Simulator) -> int:
@@ -75,6 +89,27 @@ def test_everything_is_private(archive: Archive, dest: Path) -> None:
 def test_the_catalogue_says_what_the_list_and_the_documents_say(archive: Archive, dest: Path) -> None:
     archive()
     found = {entry["path"]: entry for entry in entries(dest)}
+    (totals,) = found[CSV]["totals"]
+    assert {name: totals.pop(name) for name in ("by_product", "by_customer", "by_item_type")} == {
+        "by_product": [
+            {"product": "Ion Premier", "currency": "USD", "total": 50000.39, "lines": 1},
+            {"product": "Access Control", "currency": "USD", "total": 0.03, "lines": 1},
+        ],
+        "by_customer": [
+            {
+                "customer_id": "A-CCT7890",
+                "customer_name": "Main Street Corporation",
+                "currency": "USD",
+                "total": 50000.42,
+                "lines": 2,
+            }
+        ],
+        "by_item_type": [
+            {"item_type": "R", "currency": "USD", "total": 50000.39, "lines": 1},
+            {"item_type": "U", "currency": "USD", "total": 0.03, "lines": 1},
+        ],
+    }
+    assert abs(datetime.now(timezone.utc) - datetime.strptime(found[CSV]["fetched"], TIME)) < timedelta(minutes=5)
     assert found[CSV] == {
         "contract_id": CONTRACT,
         "invoice_id": INVOICE,
@@ -86,6 +121,7 @@ def test_the_catalogue_says_what_the_list_and_the_documents_say(archive: Archive
         "invoice_date": "2024-06-01",
         "invoice_currency": "USD",
         "invoice_total": 50000.42,
+        "invoice_due_date": "2024-06-20",
         "month": MONTH,
         "path": CSV,
         "size": found[CSV]["size"],
@@ -93,6 +129,9 @@ def test_the_catalogue_says_what_the_list_and_the_documents_say(archive: Archive
         "totals": [{"currency": "USD", "total": 50000.42, "services": 41667.01, "taxes": 8333.4, "lines": 2}],
         "totals_error": None,
         "columns": None,
+        "file_creation_date": "2024-06-01",
+        "fetched": found[CSV]["fetched"],
+        "replaces": None,
     }
     assert found[PDF]["totals"] is None
 
@@ -123,7 +162,8 @@ def test_the_samples_of_the_documentation_are_true(archive: Archive, simulator: 
     assert failure == sample
     (csv,) = [document for document in failed["documents"] if document["format"] == "csv"]
     (sample,) = returned["documents"]["sample"]
-    assert csv | {"path": CSV} == sample | {"path": CSV}
+    varying = {"path": CSV, "fetched": None}
+    assert csv | varying == sample | varying
     done = archive()
     assert done["totals"] == returned["totals"]["sample"]
     assert done["bills"] == returned["bills"]["sample"]
@@ -293,7 +333,7 @@ def test_a_lost_catalogue_is_made_again_from_the_files(
     archive()
     good = entries(dest)
     (dest / "SHA256SUMS").unlink()
-    (dest / "catalogue.json").unlink()
+    lose_catalogue(dest)
     if content is not None:
         (dest / "catalogue.json").write_bytes(content)
     (dest / "notes.txt").write_text("of somebody else")
@@ -314,9 +354,10 @@ def test_a_lost_catalogue_is_made_again_from_the_files(
     for entry, before in zip(entries(dest), good):
         listed = entry["file_version"] == 2 or entry["month"] == "2024-06"
         # Of a version that the list has no more, only what its path contains is known.
-        lost = {} if listed else dict.fromkeys(BILL_FIELDS)
+        lost = {} if listed else dict.fromkeys(LISTED_FIELDS)
         totals = before["totals"] if listed or not before["totals"] else entry["totals"]
-        assert entry == before | lost | {"totals": totals}
+        assert entry == before | lost | {"totals": totals, "fetched": None, "replaces": entry["replaces"]}
+        assert entry["replaces"] in (None, before["replaces"])
         assert not before["totals"] or totals[0]["total"] == before["totals"][0]["total"]
     assert archive()["changed"] is False
 
@@ -460,7 +501,7 @@ def test_a_lost_catalogue_does_not_bless_an_altered_document(archive: Archive, d
     (dest / COMPUTE).write_bytes(b"".join(good[COMPUTE].splitlines(keepends=True)[:-1]))
     (dest / CSV).write_bytes(good[CSV][:-60])
     (dest / PDF).write_bytes(good[PDF].replace(b"Type", b"type", 1))
-    (dest / "catalogue.json").unlink()
+    lose_catalogue(dest)
     done = archive(verify=verify, returned="all")
     assert counts_of(done) == {"repaired": 3, "requests": 4}
     assert {name: (dest / name).read_bytes() for name in THREE} == good
@@ -471,7 +512,7 @@ def test_a_lost_catalogue_that_paths_cannot_tell_is_missed(archive: Archive, des
     template = "{year}/{invoice_id}[_c].{ext}"
     archive(path_template=template)
     sums = (dest / "SHA256SUMS").read_text()
-    (dest / "catalogue.json").unlink()
+    lose_catalogue(dest)
     done = archive(month="2024-06", path_template=template)
     (warning,) = done["warned"]
     assert (
@@ -489,7 +530,7 @@ def test_a_lost_catalogue_does_not_lose_the_currency(archive: Archive, simulator
     options = {"formats": ["csv"], "source_types": ["regular"]}
     first = archive(**options)["totals"]
     assert [(one["currency"], one["total"], one["reconciled"]) for one in first] == [("USD", 50000.42, True)]
-    (dest / "catalogue.json").unlink()
+    lose_catalogue(dest)
     assert archive(**options)["totals"] == first
     assert archive(**options)["totals"] == first
     assert_intact(dest)
@@ -561,7 +602,7 @@ def test_what_cannot_be_added_up_is_kept(
         assert done["totals"][0]["total"] is None
         assert_intact(dest)
         if "skipped" in counts:
-            (dest / "catalogue.json").unlink()
+            lose_catalogue(dest)
 
 
 @pytest.mark.parametrize(("source_type", "reconciled"), [("regular", False), ("compute", None)])
@@ -664,7 +705,6 @@ def test_after_a_429_every_worker_waits(archive: Archive, simulator: Simulator, 
 
 def test_amounts_are_exact_in_the_catalogue(archive: Archive, dest: Path) -> None:
     archive(month=None, from_month="2024-05", to_month="2024-12", contract_ids=None)
-    exact = json.loads((dest / "catalogue.json").read_bytes(), parse_float=Decimal)["documents"]
-    csv = [entry for entry in exact if entry["format"] == "csv"]
+    csv = [entry for entry in entries(dest, parse_float=Decimal) if entry["format"] == "csv"]
     assert len(csv) > 20
     assert all(entry["totals"][0]["total"] == entry["invoice_total"] for entry in csv)

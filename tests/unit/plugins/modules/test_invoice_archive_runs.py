@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.modules import invoice_archive
 from ansible_collections.edgebill.akamai_invoicing.tests.processes import module_command
-from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import assert_intact
+from ansible_collections.edgebill.akamai_invoicing.tests.unit import archives
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import assert_intact, entries
 
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
@@ -66,8 +67,7 @@ def wait_for(run: subprocess.Popen[str], dest: Path, wanted: int) -> None:
 
 def documents(dest: Path) -> dict[str, bytes]:
     """The files at final paths."""
-    paths = [path for path in dest.glob("*/*/*") if path.is_file()]
-    return {str(path.relative_to(dest)): path.read_bytes() for path in paths}
+    return {path: (dest / path).read_bytes() for path in archives.documents(dest)}
 
 
 def test_killed_at_any_moment(start: Start, simulator: Simulator, tmp_path: Path) -> None:
@@ -92,7 +92,11 @@ def test_killed_at_any_moment(start: Start, simulator: Simulator, tmp_path: Path
     assert done["counts"]["downloaded"] + done["counts"]["skipped"] == 40
     assert documents(dest) == good
     assert_intact(dest)
-    assert (dest / "catalogue.json").read_bytes() == (tmp_path / "good" / "catalogue.json").read_bytes()
+    # When they were fetched is not the same, and not known of what a killed run has fetched.
+    assert [one | {"fetched": None} for one in entries(dest)] == [
+        one | {"fetched": None} for one in entries(tmp_path / "good")
+    ]
+    assert (dest / "SHA256SUMS").read_bytes() == (tmp_path / "good" / "SHA256SUMS").read_bytes()
     assert result(start(dest))["changed"] is False
 
 

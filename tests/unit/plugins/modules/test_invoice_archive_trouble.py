@@ -16,7 +16,15 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import assert_intact, documents, entries
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import (
+    as_version_1,
+    assert_intact,
+    documents,
+    entries,
+    lose_catalogue,
+    parts,
+    save_as_version_1,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
@@ -204,27 +212,37 @@ BAD: dict[str, Change] = {
 }
 
 
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("change", BAD.values(), ids=BAD)
 def test_a_bad_entry_is_reported_and_made_again(
-    archive: Archive, simulator: Simulator, dest: Path, tmp_path: Path, change: Change
+    archive: Archive, simulator: Simulator, dest: Path, tmp_path: Path, change: Change, version: int
 ) -> None:
     archive(formats=["pdf", "csv"], source_types=["regular"])
     (tmp_path / "outside").write_text("of somebody else")
     good = entries(dest)
-    bad = [change(entry) if entry["path"] == CSV else entry for entry in good]
-    bad.sort(key=lambda entry: entry not in good)
-    damaged = json.dumps({"version": 1, "documents": bad})
-    (dest / "catalogue.json").write_text(damaged)
+    listed = good if version == 2 else [as_version_1(entry) for entry in good]
+    bad = [change(entry) if entry["path"] == CSV else entry for entry in listed]
+    bad.sort(key=lambda entry: entry not in listed)
+    if version == 1:
+        damaged = [save_as_version_1(dest, bad)]
+        where, noun, kept = "catalogue.json", "entr(y|ies)", "damaged_catalogue.json"
+    else:
+        damaged = [json.dumps(entry).encode() for entry in bad]
+        parts(dest)[0].write_bytes(b"".join(line + b"\n" for line in damaged))
+        where, noun, kept = f"catalogue/{CONTRACT}/{MONTH}.jsonl", "lines?", f"{CONTRACT}/damaged_{MONTH}.jsonl"
     simulator.reset()
     for check in (True, False):
         done = archive(source_types=["regular"], mode="0600", check=check)
         assert (done["failed"], done["changed"], counts_of(done)) == (False, True, {"skipped": 2})
         # Of two entries with one path, neither can be used.
-        first = r"has (1 entry|2 entries) that cannot be used \(the first is entry [12]: "
-        assert re.search(rf"catalogue\.json (is damaged|{first})", done["warned"][0])
+        first = rf"has [12] {noun} that cannot be used \(the first is (entry|line) [12]: "
+        assert re.search(rf"{re.escape(where)} (is damaged|{first})", done["warned"][0])
     assert simulator.counters()["total"] == 2
-    assert entries(dest) == good
-    assert (dest / ".akamai_invoicing" / "damaged_catalogue.json").read_text() == damaged
+    found = entries(dest)
+    assert [one | {"fetched": None} for one in found] == [one | {"fetched": None} for one in good]
+    assert (dest / ".akamai_invoicing" / kept).read_bytes().rstrip(b"\n").split(b"\n") == (
+        damaged if version == 1 else [line for line in damaged if json.loads(line) not in found]
+    )
     assert (tmp_path / "outside").read_text() == "of somebody else"
     assert_intact(dest)
     assert archive(source_types=["regular"])["changed"] is False
@@ -233,7 +251,7 @@ def test_a_bad_entry_is_reported_and_made_again(
 def test_checksums_of_files_outside_are_dropped(archive: Archive, dest: Path, tmp_path: Path) -> None:
     archive()
     (tmp_path / "outside").write_text("of somebody else")
-    (dest / "catalogue.json").unlink()
+    lose_catalogue(dest)
     with (dest / "SHA256SUMS").open("a") as file:
         for path in ("../outside", "/etc/passwd", "catalogue.json", ".akamai_invoicing/lock", "a//b", "no checksum"):
             file.write(f"{0:064}  {path}\n")
@@ -246,7 +264,7 @@ def test_pipes_among_the_documents_do_not_block(archive: Archive, dest: Path) ->
     archive()
     os.mkfifo(dest / CONTRACT / MONTH / "77_v1.csv")
     os.mkfifo(dest / "pipe")
-    (dest / "catalogue.json").unlink()
+    lose_catalogue(dest)
     assert counts_of(archive()) == {"skipped": 3}
 
 
@@ -311,13 +329,15 @@ def test_options_are_checked_before_anything_is_written(
 
 def test_another_run_is_waited_for_no_longer_than_asked(archive: Archive, simulator: Simulator, dest: Path) -> None:
     archive()
-    with open(dest / ".akamai_invoicing" / "lock", encoding="utf-8") as file:
+    with open(dest / ".akamai_invoicing" / CONTRACT / "lock", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        requests = simulator.counters()["total"]
+        simulator.reset()
         failed = archive(lock_timeout=0.2)
         assert "for more than 0.2 s: run again when it has ended, or raise lock_timeout" in failed["msg"]
-        assert simulator.counters()["total"] == requests
+        assert [request["path"].partition("?")[0][-9:] for request in simulator.requests()] == ["/invoices"]
         assert archive(check=True)["failed"] is False
+        # Another contract has a lock of its own.
+        assert archive(contract_ids=["C-0N7RAC71"], lock_timeout=0.2)["failed"] is False
 
 
 def test_a_file_system_without_permissions_warns_once(

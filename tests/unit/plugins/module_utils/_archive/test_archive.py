@@ -12,10 +12,8 @@ import os
 import typing as t
 
 import pytest
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import (
-    Archive,
-    exclusive_access,
-)
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.access import exclusive_access
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
     DEFAULT_TEMPLATE,
@@ -31,8 +29,9 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files i
 if t.TYPE_CHECKING:
     from pathlib import Path
 
+CONTRACTS = ("C-1",)
 CSV = b"Product,Total\nIon,1.50\n"
-FIELDS = ("A-1", "INVOICE", None, "USD", 1.5)
+FIELDS = ("A-1", "INVOICE", None, "USD", 1.5, None)
 ENTRY = Entry("C-1", 1, "regular", "csv", 1, *FIELDS, "2024-05", "C-1/1.csv")
 
 
@@ -56,18 +55,20 @@ def entry(tmp_path: Path) -> Entry:
 def test_access_makes_the_archive_and_removes_what_killed_runs_left(tmp_path: Path) -> None:
     root = tmp_path / "a" / "b"
     work = root / ".akamai_invoicing"
-    with exclusive_access(str(root), DirectoryAttributes(0o750), 5, pytest.fail) as waited:
+    with exclusive_access(str(root), CONTRACTS, DirectoryAttributes(0o750), 5, pytest.fail) as waited:
         assert waited == 0
         assert [path.stat().st_mode & 0o777 for path in (tmp_path / "a", root, work)] == [0o750, 0o750, 0o700]
-        (work / f"{PREFIX}left").touch()
+        (work / "C-1" / f"{PREFIX}left").touch()
         with (
             pytest.raises(FileError, match="more than 0 s: run"),
-            exclusive_access(str(root), PRIVATE, 0, lambda: None),
+            exclusive_access(str(root), CONTRACTS, PRIVATE, 0, lambda: None),
         ):
             pass
-        assert (work / f"{PREFIX}left").exists()
-    with exclusive_access(str(root), PRIVATE, 5, pytest.fail):
-        assert os.listdir(work) == ["lock"]
+        assert (work / "C-1" / f"{PREFIX}left").exists()
+        (work / f"{PREFIX}left").touch()
+    with exclusive_access(str(root), CONTRACTS, PRIVATE, 5, pytest.fail):
+        assert sorted(os.listdir(work)) == ["C-1", "lock"]
+        assert os.listdir(work / "C-1") == ["lock"]
 
 
 def test_a_linked_work_directory_is_not_used(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_linked_work_directory_is_not_used(tmp_path: Path) -> None:
     (tmp_path / ".akamai_invoicing").symlink_to(tmp_path / "outside")
     with (
         pytest.raises(FileError, match="which an archive must not contain"),
-        exclusive_access(str(tmp_path), PRIVATE, 5, pytest.fail),
+        exclusive_access(str(tmp_path), CONTRACTS, PRIVATE, 5, pytest.fail),
     ):
         pass
     assert os.listdir(tmp_path / "outside") == []
@@ -100,7 +101,7 @@ def test_nothing_is_looked_at_over_a_link(tmp_path: Path, entry: Entry) -> None:
     with pytest.raises(
         FileError, match="C-1 in .* goes through a symbolic link to .*outside, which an archive must not"
     ):
-        opened(tmp_path).exists(entry)
+        opened(tmp_path).exists(entry.path)
 
 
 def test_a_file_is_inspected_by_its_content(tmp_path: Path, entry: Entry) -> None:
@@ -108,7 +109,18 @@ def test_a_file_is_inspected_by_its_content(tmp_path: Path, entry: Entry) -> Non
     found = archive.inspect_file(ENTRY)
     assert isinstance(found, Entry)
     assert (found.size, found.sha256, found.columns) == (entry.size, entry.sha256, {"total": "Total"})
-    assert found.totals == [{"currency": "USD", "total": 1.5, "services": None, "taxes": None, "lines": 1}]
+    assert found.totals == [
+        {
+            "currency": "USD",
+            "total": 1.5,
+            "services": None,
+            "taxes": None,
+            "lines": 1,
+            "by_product": [{"product": "Ion", "currency": "USD", "total": 1.5, "lines": 1}],
+            "by_customer": [{"customer_id": None, "customer_name": None, "currency": "USD", "total": 1.5, "lines": 1}],
+            "by_item_type": [{"item_type": None, "currency": "USD", "total": 1.5, "lines": 1}],
+        }
+    ]
     assert archive.is_read(found)
     assert not opened(tmp_path).is_read(found)
     (tmp_path / ENTRY.path).write_bytes(b"<html>")
@@ -132,10 +144,10 @@ def test_a_document_is_durable_before_the_catalogue_names_it(tmp_path: Path, mon
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", noted)
-    with exclusive_access(str(tmp_path), PRIVATE, 5, pytest.fail):
+    with exclusive_access(str(tmp_path), CONTRACTS, PRIVATE, 5, pytest.fail):
         archive = opened(tmp_path)
         archive.fetch(download, ENTRY)
-        assert archive.save()
+        assert archive.save({"C-1"})
     paths = (ENTRY.path, "C-1", "catalogue.json")
     places = [synced.index((tmp_path / path).stat().st_ino) for path in paths]
     assert places == sorted(places)
@@ -147,7 +159,7 @@ def test_refused_permissions_of_a_document_are_noted(
     def refuse(*args: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    with exclusive_access(str(tmp_path), PRIVATE, 5, pytest.fail):
+    with exclusive_access(str(tmp_path), CONTRACTS, PRIVATE, 5, pytest.fail):
         archive = opened(tmp_path)
         archive.fetch(download, entry)
         assert archive.kept_permissions

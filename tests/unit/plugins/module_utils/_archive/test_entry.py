@@ -20,8 +20,18 @@ from ansible_collections.edgebill.akamai_invoicing.tests.unit.accepted import ac
 from hypothesis import given
 from hypothesis import strategies as st
 
-TOTALS = [{"currency": "USD", "total": 1.5, "services": None, "taxes": "12345678901234567890.12", "lines": 2}]
-FIELDS = ("A-1", "INVOICE", "2024-06-01", "USD", 1.5)
+GROUP = {"currency": "USD", "total": 1.5, "lines": 2}
+TOTALS = [
+    GROUP
+    | {
+        "services": None,
+        "taxes": "12345678901234567890.12",
+        "by_product": [GROUP | {"product": "Ion"}],
+        "by_customer": [GROUP | {"customer_id": None, "customer_name": None}],
+        "by_item_type": None,
+    }
+]
+FIELDS = ("A-1", "INVOICE", "2024-06-01", "USD", 1.5, "2024-07-01")
 GOOD = Entry("C-1", 1, "regular", "csv", 1, *FIELDS, "2024-05", "C-1/1.csv", 3, "0" * 64, TOTALS)
 
 ANYTHING = st.recursive(
@@ -51,6 +61,16 @@ def test_one_wrong_value_never_is_another_error(name: str, value: t.Any) -> None
     assert all(isinstance(part["lines"], int) for part in entry.totals or ())
 
 
+@given(name=st.sampled_from(sorted(TOTALS[0])), value=ANYTHING)
+def test_wrong_totals_never_are_another_error(name: str, value: t.Any) -> None:
+    try:
+        parse_entry(GOOD._asdict() | {"totals": [TOTALS[0] | {name: value}]})
+    except (TypeError, ValueError):
+        return
+    # What groups have are texts, amounts and counts.
+    assert isinstance(value, (str, int, float, list, type(None)))
+
+
 @given(values=ANYTHING)
 def test_anything_in_place_of_an_entry_is_refused(values: t.Any) -> None:
     with pytest.raises((TypeError, ValueError, OptionError)):
@@ -72,6 +92,10 @@ def test_anything_in_place_of_an_entry_is_refused(values: t.Any) -> None:
         ("catalogue.json", False),
         ("Catalogue.JSON", False),
         ("SHA256SUMS", False),
+        ("catalogue/a", False),
+        ("Catalogue", False),
+        ("journal.jsonl", False),
+        ("a\\b", False),
         ("sha256sums/a", False),
         (".akamai_invoicing/lock", False),
         ("a\nb", False),

@@ -10,30 +10,33 @@ import re
 import typing as t
 
 import pytest
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.access import exclusive_access
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.archive import Archive
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.entry import Entry
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.fetching import (
     Failure,
-    build_result,
-    failure_result,
     fetch_items,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.months import Month
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
     DEFAULT_TEMPLATE,
     PathTemplate,
 )
-from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import Item
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import Item, Plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.results import Results
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import (
     MAX_MESSAGE_LENGTH,
     ApiError,
     InvoicingError,
     NoDataError,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import PRIVATE
+from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import entries
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-FIELDS = ("A-1", "INVOICE", None, "USD", 5)
+FIELDS = ("A-1", "INVOICE", None, "USD", 5, None)
 
 
 def item(invoice_id: int = 1, action: str = "downloaded", error: InvoicingError | None = None) -> Item:
@@ -47,9 +50,16 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(str(tmp_path), PathTemplate(DEFAULT_TEMPLATE))
 
 
+def results_of(archive: Archive, returned: str, *items: Item) -> Results:
+    results = Results(archive, returned, lambda bills, entries: [])
+    results.add(Month(0, [], Plan(list(items))))
+    return results
+
+
 def message(archive: Archive, *items: Item, check_mode: bool = False, others: tuple[Failure, ...] = ()) -> str:
-    result = build_result(archive, items, ["2024-05", "2024-06"], "all", check_mode=check_mode)
-    return str(failure_result(result, items, others)["msg"])
+    results = results_of(archive, "all", *items)
+    result = results.build(["2024-05", "2024-06"], check_mode=check_mode)
+    return str(results.with_failures(result, others)["msg"])
 
 
 def test_messages_are_right_for_one_and_for_many(archive: Archive) -> None:
@@ -76,8 +86,9 @@ def test_a_message_is_bounded(archive: Archive) -> None:
 def test_failures_come_with_all_keys(archive: Archive) -> None:
     items = [item(1, "failed", ApiError("refused", status=403)), item(2)]
     others = [Failure.of_list("2024-06", None, ApiError("no list", status=500))]
-    result = build_result(archive, items, ["2024-05"], "none", check_mode=False) | {"changed": True}
-    failed = failure_result(result, items, others)
+    results = results_of(archive, "none", *items)
+    result = results.build(["2024-05"], check_mode=False) | {"changed": True}
+    failed = results.with_failures(result, others)
     assert (failed["failed"], failed["changed"], failed["error"]) == (True, True, {"status": 500})
     assert failed["counts"] == {"downloaded": 1, "repaired": 0, "skipped": 0, "missing": 0, "failed": 2}
     assert failed["failures"] == [
@@ -100,7 +111,7 @@ def test_failures_come_with_all_keys(archive: Archive) -> None:
             "error": {"status": 403},
         },
     ]
-    assert "failures" not in failure_result(result, [item()], [])
+    assert "failures" not in results_of(archive, "none", item()).with_failures(result, [])
 
 
 def download(contract_id: str, invoice_id: int, *args: t.Any) -> None:
@@ -113,10 +124,22 @@ def download(contract_id: str, invoice_id: int, *args: t.Any) -> None:
 
 
 def test_each_item_says_what_became_of_it(archive: Archive, tmp_path: Path) -> None:
-    items = [item(number) for number in (1, 2, 3, 4)] + [item(5, "skipped")]
-    changed, failures = fetch_items(archive, download, items, workers=1, stop=True)
-    assert (changed, failures) == (True, [])
-    assert [one.action for one in items] == ["downloaded", "missing", "failed", "untried", "skipped"]
+    items = [item(number) for number in (1, 2, 3, 4)]
+    with exclusive_access(str(tmp_path), ["C-1"], PRIVATE, 5, pytest.fail):
+        failures: list[Failure] = []
+        assert fetch_items(archive, download, items, ["C-1"], failures, workers=1, stop=True) is True
+    assert failures == []
+    assert [one.action for one in items] == ["downloaded", "missing", "failed", "untried"]
     assert (tmp_path / "1.pdf").read_bytes() == b"%PDF-1.4 %%EOF"
     assert items[0].entry.size == 14
-    assert [key[1] for key in archive.catalogue.entries] == [1]
+    assert [entry["invoice_id"] for entry in entries(tmp_path)] == [1]
+
+
+def test_nothing_that_the_plan_has_not_seen_is_overwritten(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "1.pdf").write_text("of another run")
+    due = item()
+    with exclusive_access(str(tmp_path), ["C-1"], PRIVATE, 5, pytest.fail):
+        fetch_items(archive, download, [due], ["C-1"], [], workers=1, stop=True)
+    assert due.action == "failed"
+    assert "1.pdf was made by another run or program while the document was downloaded" in str(due.error)
+    assert (tmp_path / "1.pdf").read_text() == "of another run"

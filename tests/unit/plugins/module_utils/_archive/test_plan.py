@@ -18,12 +18,13 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
     PathTemplate,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.plan import Plan, plan
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.taken_paths import TakenPaths
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError, OptionError
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-FIELDS = ("A-1", "INVOICE", "2024-06-01", "USD", 5)
+FIELDS = ("A-1", "INVOICE", "2024-06-01", "USD", 5, None)
 
 
 def bill(*documents: tuple[str, int], invoice_id: int = 1, currency: str = "USD") -> Bill:
@@ -48,17 +49,18 @@ class Disk:
         self.flaws = flaws or {}
         self.refused = refused
         self.read: list[str] = []
+        self.is_current = True
 
     def absolute(self, entry: Entry) -> str:
         return self.root + entry.path
 
-    def exists(self, entry: Entry) -> bool:
-        if entry.path in self.refused:
-            raise FileError(f"{entry.path} is a pipe")
-        return entry.path in self.paths
+    def exists(self, relative: str) -> bool:
+        if relative in self.refused:
+            raise FileError(f"{relative} is a pipe")
+        return relative in self.paths
 
     def flaw(self, entry: Entry) -> str | None:
-        return self.flaws.get(entry.path) if self.exists(entry) else "is gone"
+        return self.flaws.get(entry.path) if self.exists(entry.path) else "is gone"
 
     def inspect_file(self, entry: Entry) -> Entry | str:
         return self.flaws.get(entry.path) or entry._replace(size=7, sha256="f" * 64)
@@ -77,7 +79,8 @@ def planned(
     """The plan, after a look that it has changed nothing."""
     catalogue = {one.key: one for one in known}
     before = copy.deepcopy(catalogue)
-    made = plan(bills, catalogue, disk, PathTemplate(template), formats, ("regular", "compute"))
+    taken = TakenPaths(disk.root, set, dict)
+    made = plan(bills, catalogue, disk, PathTemplate(template), taken, formats, ("regular", "compute"))
     assert catalogue == before
     return made
 
@@ -141,7 +144,7 @@ def test_a_directory_at_another_path_than_the_templates_is_no_document(there: tu
     assert [one.path for one in made.entries.values()] == list(there)
     assert made.items[0].entry.path == entry().path
     assert made.warnings == [
-        f"catalogue.json has {known.path} for the csv version 1 of bill 1 of C-1, but that is a directory: its "
+        f"The catalogue has {known.path} for the csv version 1 of bill 1 of C-1, but that is a directory: its "
         f"path is now {entry().path}."
     ]
     # A document whose directory is that one, in an archive that does not know it as such.
