@@ -21,9 +21,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import FileError
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._files import (
-    PREFIX,
     PRIVATE,
-    DirectoryAttributes,
 )
 
 if t.TYPE_CHECKING:
@@ -50,36 +48,6 @@ def entry(tmp_path: Path) -> Entry:
     (tmp_path / "C-1").mkdir()
     (tmp_path / "C-1" / "1.csv").write_bytes(CSV)
     return ENTRY._replace(size=len(CSV), sha256=hashlib.sha256(CSV).hexdigest())
-
-
-def test_access_makes_the_archive_and_removes_what_killed_runs_left(tmp_path: Path) -> None:
-    root = tmp_path / "a" / "b"
-    work = root / ".akamai_invoicing"
-    with exclusive_access(str(root), CONTRACTS, DirectoryAttributes(0o750), 5, pytest.fail) as waited:
-        assert waited == 0
-        assert [path.stat().st_mode & 0o777 for path in (tmp_path / "a", root, work)] == [0o750, 0o750, 0o700]
-        (work / "C-1" / f"{PREFIX}left").touch()
-        with (
-            pytest.raises(FileError, match="more than 0 s: run"),
-            exclusive_access(str(root), CONTRACTS, PRIVATE, 0, lambda: None),
-        ):
-            pass
-        assert (work / "C-1" / f"{PREFIX}left").exists()
-        (work / f"{PREFIX}left").touch()
-    with exclusive_access(str(root), CONTRACTS, PRIVATE, 5, pytest.fail):
-        assert sorted(os.listdir(work)) == ["C-1", "lock"]
-        assert os.listdir(work / "C-1") == ["lock"]
-
-
-def test_a_linked_work_directory_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / "outside").mkdir()
-    (tmp_path / ".akamai_invoicing").symlink_to(tmp_path / "outside")
-    with (
-        pytest.raises(FileError, match="which an archive must not contain"),
-        exclusive_access(str(tmp_path), CONTRACTS, PRIVATE, 5, pytest.fail),
-    ):
-        pass
-    assert os.listdir(tmp_path / "outside") == []
 
 
 def test_files_are_compared_as_closely_as_asked(tmp_path: Path, entry: Entry) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import subprocess
 import typing as t
 from decimal import Decimal
 
@@ -84,61 +83,10 @@ def test_files_are_private_and_always_the_same(tmp_path: Path) -> None:
     assert [json.loads(line)["invoice_id"] for line in first[1].splitlines()] == [1, 1, 2, 10]
 
 
-def test_sha256sum_accepts_the_sums(tmp_path: Path) -> None:
-    save(tmp_path, entry(1), entry(2, path="* Bücher {x}/2"), entry(3, path=" /3"))
-    command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
-    assert (
-        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=60).stdout.count(b": OK\n") == 3
-    )
-    (tmp_path / entry(1).path).write_bytes(b"x")
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60).returncode == 1
-
-
 def test_amounts_print_exactly_the_decimal(tmp_path: Path) -> None:
     save(tmp_path, entry(1, invoice_total=0.1), entry(2, invoice_total=-1020.71), entry(3, invoice_total=7))
     read = archives.entries(tmp_path, parse_float=Decimal, parse_int=Decimal)
     assert [str(one["invoice_total"]) for one in read] == ["0.1", "-1020.71", "7"]
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        None,
-        b"",
-        b"x",
-        b"x\n",
-        f"{0:064}  ../outside\n".encode(),
-        f"{0:064}  a\0b\n".encode(),
-        f"{1:064}  C-1/1".encode(),
-    ],
-)
-def test_lost_sums_are_written_again(tmp_path: Path, damage: bytes | None) -> None:
-    save(tmp_path, entry(), entry(2), entry(3, month="2024-06"))
-    path = tmp_path / "SHA256SUMS"
-    sums = path.read_bytes()
-    path.unlink()
-    if damage is not None:
-        path.write_bytes(damage)
-    # Those of parts that were not read come back too.
-    assert again(tmp_path) is True
-    assert path.read_bytes() == sums
-    assert again(tmp_path) is False
-
-
-def test_only_lines_of_documents_that_have_changed_are_changed_in_the_sums(tmp_path: Path) -> None:
-    save(tmp_path, entry(1), entry(2), entry(3, month="2024-06"))
-    path = tmp_path / "SHA256SUMS"
-    first, second, third = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(third + first)
-    assert again(tmp_path) is True
-    assert path.read_bytes() == first + second + third
-    catalogue = Catalogue(str(tmp_path))
-    catalogue.put(entry(2)._replace(sha256="a" * 64))
-    # Another run has added a line meanwhile.
-    other = f"{5:064}  C-2/5\n".encode()
-    path.write_bytes(first + second + third + other)
-    assert catalogue.save({"C-1"}, contextlib.nullcontext) is True
-    assert path.read_bytes() == first + b"a" * 64 + second[64:] + third + other
 
 
 def change(**values: t.Any) -> bytes:
@@ -210,16 +158,6 @@ def test_entries_that_exclude_one_another_are_set_aside(tmp_path: Path, other: E
     assert found
     assert f"the first is {'entry' if version == 1 else 'line'} 2: " in found
     assert flaw in found
-
-
-@pytest.mark.parametrize("values", [{"contract_id": "C-2"}, {"month": "2024-06"}, {"month": None}])
-def test_a_line_in_a_part_of_others_is_set_aside(tmp_path: Path, values: dict[str, t.Any]) -> None:
-    save(tmp_path, entry(1))
-    with (tmp_path / PART).open("a") as file:
-        file.write(f"{json.dumps(entry(2)._asdict() | values)}\n")
-    content = Catalogue(str(tmp_path)).load(Part("C-1", "2024-05"))
-    assert list(content.entries) == [entry(1).key]
-    assert (content.flaw or "").startswith("has 1 line that cannot be used (the first is line 2: ")
 
 
 def test_a_damaged_line_costs_only_itself(tmp_path: Path) -> None:
@@ -305,13 +243,6 @@ def test_bills_are_found_in_other_months_of_their_contract(tmp_path: Path) -> No
     assert found == {1: Part("C-1", "2024-05"), 3: Part("C-1", "2024-06")}
     assert catalogue.elsewhere(Part("C-1", "2024-05"), {1, 5}) == {}
     assert catalogue.parts == {}
-
-
-@pytest.mark.parametrize("content", ['{"version": 3, "documents": "x"}', '{"version": [1], "documents": []}'])
-def test_a_newer_catalogue_is_not_touched(tmp_path: Path, content: str) -> None:
-    (tmp_path / "catalogue.json").write_text(content)
-    with pytest.raises(FileError, match=r"has version .*, and this release .* 1 and 2: update the collection"):
-        Catalogue(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["catalogue.json", PART])

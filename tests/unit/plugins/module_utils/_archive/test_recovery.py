@@ -118,18 +118,6 @@ def test_files_of_an_interrupted_run_are_added_without_a_warning(tmp_path: Path)
     assert not (tmp_path / ".akamai_invoicing" / "C-1" / "unsaved").exists()
 
 
-def test_a_mark_that_cannot_be_read_is_one_for_all_months(tmp_path: Path) -> None:
-    archive = saved(tmp_path)
-    archive.marks.add([JUNE])
-    (tmp_path / ".akamai_invoicing" / "C-1" / "unsaved").write_bytes(b"")
-    write(tmp_path, "C-1/2024-05/2_v1.pdf")
-    again = opened(tmp_path)
-    again.restore_unsaved([MAY])
-    assert [key[1] for key in keys(again)] == [1, 2]
-    again.save({"C-1"})
-    assert not opened(tmp_path).marks.is_marked(MAY)
-
-
 def test_files_of_a_run_that_an_older_release_was_killed_in_are_added(tmp_path: Path) -> None:
     saved(tmp_path)
     save_as_version_1(tmp_path)
