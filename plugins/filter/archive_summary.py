@@ -92,6 +92,12 @@ _value:
           description: The failures of the account.
           type: list
           elements: dict
+    new_bills:
+      description:
+        - The bills that are new, were issued again or were repaired, as
+          RV(edgebill.akamai_invoicing.invoice_archive#module:new_bills).
+      type: list
+      elements: dict
     failures:
       description: What failed, in the order of the loop.
       type: list
@@ -109,6 +115,7 @@ _value:
 """
 
 import typing as t
+from operator import itemgetter
 
 from ansible.utils.display import Display
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
@@ -132,6 +139,7 @@ def archive_summary(results: Sequence[Result]) -> dict[str, t.Any]:
             accounts.setdefault(_run(result)[0], []).append(result)
         return {
             **_sums(results),
+            "new_bills": _new_bills(results),
             "months": sorted({_run(result)[1] for result in results if _is_complete(result)}),
             "accounts": [
                 {"account": account, "complete": all(map(_is_complete, own)), **_sums(own)}
@@ -167,6 +175,12 @@ def _bills(results: Sequence[Result]) -> Iterator[Result]:
                 " have those of the later run: it was probably issued again. Run again to confirm them."
             )
             yield from last
+
+
+def _new_bills(results: Sequence[Result]) -> list[Result]:
+    """Each new bill once: in check mode, each account switch key of its account predicts it."""
+    found = {(bill["contract_id"], bill["invoice_id"]): bill for one in results for bill in one.get("new_bills", ())}
+    return sorted(found.values(), key=itemgetter("contract_id", "month", "invoice_id"))
 
 
 def _run(result: Result) -> tuple[str, str]:

@@ -45,7 +45,8 @@ options:
   dest:
     description:
       - The root of the archive. It and the directories in it are created if needed, see O(directory_mode).
-      - The file C(catalogue.json) there describes each document. With C(SHA256SUMS), C(sha256sum -c) checks them.
+      - The directory C(catalogue) there describes each document, in one file for each contract and month.
+        With C(SHA256SUMS), C(sha256sum -c) checks them.
       - A lost catalogue is rebuilt from the documents, if their paths contain contract, invoice ID, version and format.
         So are entries of it that cannot be used. Documents that C(SHA256SUMS) has another checksum for were altered,
         and are downloaded again. A lost C(SHA256SUMS) is rebuilt from the catalogue.
@@ -118,10 +119,18 @@ options:
     type: str
     choices: [all, changed, none]
     default: changed
+  journal:
+    description:
+      - Whether to append a line to the file C(journal.jsonl) of the archive for each document that is downloaded,
+        repaired or found, and for each run with O(verify=checksum). Each line has the SHA-256 of the line before it,
+        so that a line that was removed or altered shows.
+    type: bool
+    default: true
   lock_timeout:
     description:
-      - How many seconds to wait for another run that works on the archive. Then the task fails, and nothing has been
-        changed. V(0) does not wait.
+      - How many seconds to wait for another run that works on the same contracts. Then the task fails, and nothing has
+        been changed. V(0) does not wait.
+      - What all contracts share is locked for moments only. For that the task waits a minute at least.
     type: float
     default: 3600
   mode:
@@ -142,7 +151,8 @@ seealso:
     plugin_type: filter
     description: Adds up the totals of several tasks, each bill once.
 notes:
-  - Only one run at a time works on an archive; the next one waits, see O(lock_timeout). The system (C(flock)) releases
+  - Only one run at a time works on a contract; the next one waits, see O(lock_timeout). Runs for other contracts of
+    the archive work at the same time. The system (C(flock)) releases
     the lock when a run ends, even if it is killed. On NFS all machines need version 4, or version 3 with its lock
     service.
   - The list names a version, and the API serves the newest document. If a bill is issued again between the two, the new
@@ -178,6 +188,16 @@ EXAMPLES = r"""
   loop: "{{ archive.totals | selectattr('currency', 'eq', 'USD') }}"
   loop_control:
     label: "{{ item.currency }}"
+
+- name: Archive the bills of last month
+  edgebill.akamai_invoicing.invoice_archive:
+    dest: /srv/bills
+  register: archive
+
+- name: Report the new bills in one message, if there are any
+  ansible.builtin.debug:
+    msg: "{{ archive.new_bills | map(attribute='invoice_id') | join(', ') }}"
+  when: archive.new_bills | length > 0
 
 - name: Let the group finance read the archive
   edgebill.akamai_invoicing.invoice_archive:
@@ -391,6 +411,71 @@ failures:
       error:
         asked: GET /invoicing-api/v4/contracts/C-0N7RAC7/invoices/1234567890/download?sourceType=COMPUTE
         status: 200
+new_bills:
+  description:
+    - The bills that are new, were issued again, or were repaired by the task, sorted by contract, month and invoice ID.
+      An empty list if there is none.
+    - In check mode, those that would be.
+    - A document of a bill that is in the archive already counts as new too, such as one in another format.
+  returned: success, and when documents or lists of bills have failed
+  type: list
+  elements: dict
+  contains:
+    contract_id:
+      description: The contract of the bill.
+      type: str
+    invoice_id:
+      description: The invoice ID.
+      type: int
+    invoice_type:
+      description: The type of the bill, as the API provides it.
+      type: str
+    month:
+      description: The month of usage.
+      type: str
+    invoice_currency:
+      description: The currency of the bill, V(null) if the API does not provide it.
+      type: str
+    invoice_total:
+      description: The total of the bill, V(null) if the list does not provide it.
+      type: float
+    invoice_due_date:
+      description: The date at which the bill is due, V(null) if the API does not provide it.
+      type: str
+    reason:
+      description: V(new), V(reissued) for a newer version of a document, or V(repaired).
+      type: str
+    files:
+      description: All documents of the bill that are selected and present, sorted by path.
+      type: list
+      elements: dict
+      contains:
+        path:
+          description: Where the document is.
+          type: str
+        format:
+          description: The format of the document.
+          type: str
+        source_type:
+          description: Which services the document is about.
+          type: str
+        sha256:
+          description: The SHA-256 in hexadecimal, V(null) for a document that check mode predicts.
+          type: str
+  sample:
+    - contract_id: C-0N7RAC7
+      invoice_id: 1234567890
+      invoice_type: INVOICE
+      month: 2024-05
+      invoice_currency: USD
+      invoice_total: 50000.42
+      invoice_due_date: "2024-06-20"
+      reason: new
+      files:
+        - path: /srv/bills/C-0N7RAC7/2024-05/1234567890_v1.csv
+          format: csv
+          source_type: regular
+          sha256: c12394cfd7acb0d9f80f832300bf75b8009ac45f527f2c70e1a34ceefaf070cb
 counts:
   description: Number of documents by outcome, and of requests.
   returned: success, and when documents or lists of bills have failed
@@ -548,6 +633,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive
     fetch_items,
     predict,
 )
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.journal import Journal
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.months import plan_months
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._archive.path_template import (
     DEFAULT_TEMPLATE,
@@ -602,6 +688,17 @@ def set_all_attributes(module: AnsibleModule, archive: Archive, documents: list[
     return changed, []
 
 
+def reconcile_bills(bills: t.Any, entries: t.Any) -> list[dict[str, t.Any]]:
+    return reconcile_each(compare(bills, entries))
+
+
+def open_journal(params: dict[str, t.Any], root: str, checked: tuple[int, int]) -> Journal | None:
+    journal = Journal(root) if params["journal"] else None
+    if journal and params["verify"] == "checksum" and checked[0]:
+        journal.add("verified", documents=checked[0], flaws=checked[1])
+    return journal
+
+
 def run(module: AnsibleModule) -> dict[str, t.Any]:
     params, workers = module.params, module.params["concurrency"]
     check_options(params)
@@ -623,26 +720,27 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
             archive = Archive(
                 root, template, verify=params["verify"], columns=columns, attributes=attributes, lock_timeout=timeout
             )
-            results = Results(archive, params["returned"], lambda *of_month: reconcile_each(compare(*of_month)))
+            results = Results(archive, params["returned"], reconcile_bills, check_mode=module.check_mode)
             months = plan_months(archive, bills, params["formats"], params["source_types"], results.add)
             due, changed = [item for month in months for item in month.plan.due], False
             if module.check_mode:
                 changed = predict(archive, due)
             elif bills or not failures:
                 download, stop = partial(download_document, session), params["on_error"] == "stop"
-                changed = fetch_items(archive, download, due, contract_ids, failures, workers=workers, stop=stop)
+                journal = open_journal(params, root, results.checked(months))
+                work = (archive, download, due, contract_ids, failures, journal)
+                changed = fetch_items(*work, workers=workers, stop=stop)
             for month in months:
                 results.add(month)
             attributes_changed, more = set_all_attributes(module, archive, results.all("present"))
             failures += more
 
-    result = results.build(selection.months, check_mode=module.check_mode)
+    result = results.build(selection.months)
     for warning in results.warnings(waited, mismatches(result["bills"])):
         module.warn(warning)
     result["changed"] = changed or attributes_changed or any(result["counts"][action] for action in TO_FETCH)
     result["counts"]["requests"] = session.requests_sent
-    result["totals"] = merge_reconciliations(result["bills"])
-    result["catalogue"] = archive.catalogue.path
+    result |= {"totals": merge_reconciliations(result["bills"]), "catalogue": archive.catalogue.path}
     if module._diff:
         result["diff"] = archive.catalogue.diff()
     return results.with_failures(result, failures)
@@ -667,6 +765,7 @@ def main() -> None:
             "concurrency": {"type": "int", "default": 4},
             "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
             "returned": {"type": "str", "choices": ["all", "changed", "none"], "default": "changed"},
+            "journal": {"type": "bool", "default": True},
             "lock_timeout": {"type": "float", "default": 3600.0},
             "directory_mode": {"type": "raw"},
         }

@@ -24,14 +24,14 @@ if t.TYPE_CHECKING:
 def download_document(
     session: Session, contract_id: str, invoice_id: int, format: str, source_type: str, staged: StagedFile
 ) -> Result:
-    """Download a document into ``staged``, complete and without a flaw; the result has no value.
+    """Download a document into ``staged``, complete and without a flaw; the result has the ID of the request, if any.
 
     Raises NoDataError, ApiError, TransportError, DocumentError and FileError.
     """
     path = f"/invoicing-api/v4/contracts/{contract_id}/invoices/{invoice_id}/download"
     form = FORMATS[format]
 
-    def read(response: Response) -> None:
+    def read(response: Response) -> str | None:
         content_type = response.headers.get("Content-Type", "")
         if form.accepts(content_type):
             staged.write(response.pieces())
@@ -45,5 +45,8 @@ def download_document(
                 asked=response.request_line,
                 status=200,
             )
+
+        request_id = response.headers.get("X-Request-ID")
+        return printable(request_id, 100) if request_id else None
 
     return session.get(path, read, params={"sourceType": source_type.upper()}, accept=form.accept)

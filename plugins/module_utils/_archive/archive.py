@@ -12,7 +12,6 @@ import os
 import stat
 import typing as t
 from dataclasses import replace
-from datetime import datetime, timezone
 
 from .._documents.reader import totals_or_error
 from .._documents.validation import find_flaw
@@ -20,8 +19,9 @@ from .._errors import DocumentError, FileError, NotABillError, counted, file_err
 from .._files import PRIVATE, StagedFile, sha256, sync_directory
 from .._options import check_contract_id
 from .access import shared_access
-from .catalogue import Catalogue
+from .catalogue import Catalogue, no_note
 from .entry import CHECKSUMS, GROUPS, WORK_DIRECTORY, Entry
+from .journal import now
 from .marks import Marks
 from .parts import Part
 from .pointer import VERSION
@@ -29,10 +29,12 @@ from .recovery import recover
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from .._api.invoicing import Bill
     from .._files import DirectoryAttributes
     from .._money.totals import Totals
+    from .catalogue import Note
     from .entry import Key
     from .path_template import PathTemplate
     from .plan import Item
@@ -244,7 +246,7 @@ class Archive:
                     "and download the bill in another format if that does not help.",
                     **exc.details | {"path": path, "status": 200},
                 ) from exc
-            with shared_access(self.root, self._lock_timeout):
+            with self.lock():
                 if is_new and os.path.lexists(path):
                     raise FileError(
                         f"{path} was made by another run or program while the document was downloaded. It was not "
@@ -254,20 +256,26 @@ class Archive:
                 staged.commit()
         if not staged.kept_permissions:
             self.kept_permissions = False
-        fetched = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        entry = entry._replace(size=staged.size, sha256=staged.sha256, fetched=fetched)
+        entry = entry._replace(size=staged.size, sha256=staged.sha256, fetched=now())
         self.catalogue.put(entry)
         self._touched.add(os.path.dirname(path))
         return entry
 
-    def save(self, contract_ids: Collection[str]) -> bool:
-        """Make what was fetched durable, then the catalogue; whether that has changed. Raises FileError."""
+    def save(self, contract_ids: Collection[str], note: Note = no_note) -> bool:
+        """Make what was fetched durable, then the catalogue; whether that has changed. ``note`` is that of Catalogue.
+
+        Raises FileError.
+        """
         for directory in self._touched:
             sync_directory(directory)
-        changed = self.catalogue.save(contract_ids, lambda: shared_access(self.root, self._lock_timeout))
+        changed = self.catalogue.save(contract_ids, self.lock, note)
         self.kept_permissions &= self.catalogue.kept_permissions
         self.marks.clear()
         return changed
+
+    def lock(self) -> AbstractContextManager[float]:
+        """Keep others from what all contracts share. Raises FileError."""
+        return shared_access(self.root, self._lock_timeout)
 
     def _leads_to(self, directory: str) -> str | None:
         """Where a directory of the archive leads when a link takes it elsewhere."""

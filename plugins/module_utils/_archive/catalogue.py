@@ -16,7 +16,7 @@ from functools import cached_property
 from .._errors import DocumentError, FileError
 from .._files import PRIVATE, StagedFile, sync_directory
 from .checksums import Checksums
-from .entry import CATALOGUE, CHECKSUMS, PARTS, WORK_DIRECTORY, Entry, Key, parse_entry_1
+from .entry import CATALOGUE, CHECKSUMS, JOURNAL, PARTS, WORK_DIRECTORY, Entry, Key, parse_entry_1
 from .parts import (
     Content,
     Part,
@@ -36,7 +36,13 @@ if t.TYPE_CHECKING:
 
     from .._files import DirectoryAttributes
 
+    Note = Callable[[Iterable[Entry]], None]
+
 MAX_DIFF_LINES = 100
+
+
+def no_note(_added: Iterable[Entry]) -> None:
+    """Nothing is noted of documents that are added."""
 
 
 class Catalogue:
@@ -76,8 +82,11 @@ class Catalogue:
 
     @property
     def files(self) -> list[str]:
-        """The paths of its files: the parts that were used, catalogue.json and SHA256SUMS."""
-        return [os.path.join(self.root, name) for name in (*(part.path for part in self._used), CATALOGUE, CHECKSUMS)]
+        """The paths of its files: the parts that were used, catalogue.json, SHA256SUMS and the journal."""
+        return [
+            os.path.join(self.root, name)
+            for name in (*(part.path for part in self._used), CATALOGUE, CHECKSUMS, JOURNAL)
+        ]
 
     def load(self, part: Part) -> Content:
         """A part, read if it was not yet. Raises FileError."""
@@ -166,6 +175,10 @@ class Catalogue:
             raise DocumentError(f"The archive {self.root} has a {bill} in several contracts: name its contract_id.")
         return max(found, key=lambda entry: (entry.file_version, entry.format))
 
+    def is_new(self, entry: Entry) -> bool:
+        """Whether the catalogue on disk does not have a document. Raises FileError."""
+        return entry.key not in self.load(Part.of(entry)).before
+
     def diff(self) -> dict[str, str]:
         """The entries that are not as they were read, as a diff shows them: one line each, up to a bound."""
         before = {key: entry for content in self.parts.values() for key, entry in content.before.items()}
@@ -181,11 +194,14 @@ class Catalogue:
         checksums = self.checksums
         return checksums.is_damaged and checksums.rebuilt(self.all_entries()) != checksums.content
 
-    def save(self, contract_ids: Collection[str], lock: Callable[[], AbstractContextManager[t.Any]]) -> bool:
+    def save(
+        self, contract_ids: Collection[str], lock: Callable[[], AbstractContextManager[t.Any]], note: Note = no_note
+    ) -> bool:
         """Write what is pending, each file complete and in one step; whether there was anything. Raises FileError.
 
         ``lock`` keeps others from changing the files that all contracts share, and is held while those are written.
-        The parts of ``contract_ids`` nobody else changes meanwhile.
+        The parts of ``contract_ids`` nobody else changes meanwhile. ``note`` is called with the entries of documents
+        that the catalogue did not have, before it is changed.
         """
         if not self.is_pending():
             return False
@@ -193,6 +209,7 @@ class Catalogue:
             # Another run may have written all of a catalogue that was of version 1 or lost, and has gone on with it.
             is_whole = self.version != VERSION and read_pointer(self.root)[0] != VERSION
             parts = self._whole() if is_whole else self._changed(contract_ids)
+            note(entry for part in parts.values() for entry in part.changed_entries if entry.key not in part.before)
             self._set_aside(parts)
             if is_whole:
                 self._write_parts(parts, WORK_DIRECTORY)

@@ -13,14 +13,18 @@ from dataclasses import dataclass
 
 from .._api.parallel import in_parallel
 from .._errors import FileError, NoDataError
+from .catalogue import no_note
 from .parts import Part
-from .plan import Item
+from .plan import TO_FETCH, Item
 
 if t.TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from .._errors import InvoicingError
     from .archive import Archive, Download
+    from .catalogue import Note
+    from .entry import Entry
+    from .journal import Journal
 
 _IDENTITY: dict[str, t.Any] = dict.fromkeys(("contract_id", "invoice_id", "month", "format", "source_type"))
 
@@ -51,6 +55,7 @@ def fetch_items(
     due: Sequence[Item],
     contract_ids: Collection[str],
     failures: list[Failure],
+    journal: Journal | None = None,
     *,
     workers: int,
     stop: bool,
@@ -68,12 +73,14 @@ def fetch_items(
         return False
 
     def work(item: Item) -> None:
+        def noted(*args: t.Any) -> None:
+            item.request_id = getattr(download(*args), "value", None)
+
         try:
-            item.entry = archive.fetch(download, item.entry, is_new=item.action == "downloaded")
+            item.entry = archive.fetch(noted, item.entry, is_new=item.action == "downloaded")
         except NoDataError as exc:
             item.action, item.reason = "missing", str(exc)
 
-    changed = False
     try:
         failed, untried = in_parallel(work, due, workers=workers, stop=stop)
         for item, error in failed:
@@ -81,12 +88,48 @@ def fetch_items(
         for item in untried:
             item.action = "untried"
     finally:
-        try:
-            changed = archive.save(contract_ids)
-        except FileError as exc:
-            about = "The catalogue could not be saved, and the next run adds the documents to it"
-            failures.append(Failure(about, exc, {}))
+        changed = _save(archive, contract_ids, due, failures, journal)
     return changed
+
+
+def _save(
+    archive: Archive,
+    contract_ids: Collection[str],
+    due: Sequence[Item],
+    failures: list[Failure],
+    journal: Journal | None,
+) -> bool:
+    try:
+        note = _note(journal, due)
+        changed = archive.save(contract_ids, note)
+        if not changed:
+            # A verification, and a document that was repaired as it was.
+            with archive.lock():
+                note([])
+        return changed
+    except FileError as exc:
+        about = "The catalogue could not be saved, and the next run adds the documents to it"
+        failures.append(Failure(about, exc, {}))
+        return False
+
+
+def _note(journal: Journal | None, due: Sequence[Item]) -> Note:
+    """What is noted in the journal when the catalogue is saved: what was fetched, and what was found."""
+    if journal is None:
+        return no_note
+
+    def note(added: Iterable[Entry]) -> None:
+        done = [item for item in due if item.action in TO_FETCH]
+        for item in done:
+            new = "reissued" if item.entry.replaces else "fetched"
+            journal.add("repaired" if item.action == "repaired" else new, item.entry, request_id=item.request_id)
+        fetched = {item.entry.key for item in done}
+        for entry in sorted(added, key=lambda entry: entry.key):
+            if entry.key not in fetched:
+                journal.add("recovered", entry)
+        journal.append()
+
+    return note
 
 
 def predict(archive: Archive, due: Sequence[Item]) -> bool:

@@ -63,6 +63,7 @@ class Item:
     action: str
     reason: str
     error: InvoicingError | None = None
+    request_id: str | None = None
 
     @property
     def name(self) -> str:

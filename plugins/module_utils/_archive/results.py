@@ -11,10 +11,12 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 
 from .._errors import MAX_MESSAGE_LENGTH, MIN_SECRET_LENGTH, counted, printable
 from .entry import GROUPS
 from .fetching import Failure
+from .parts import Part
 from .plan import TO_FETCH
 
 if t.TYPE_CHECKING:
@@ -29,6 +31,17 @@ if t.TYPE_CHECKING:
 ROOM_FOR_MORE = 40
 MAX_WARNINGS = 10
 PRESENT = (*TO_FETCH, "skipped")
+# Why a bill is one of the new bills, the most important reason first.
+REASONS = ("reissued", "new", "repaired")
+NEW_BILL = (
+    "contract_id",
+    "invoice_id",
+    "invoice_type",
+    "month",
+    "invoice_currency",
+    "invoice_total",
+    "invoice_due_date",
+)
 
 
 @dataclass
@@ -39,6 +52,7 @@ class Outcome:
     documents: list[dict[str, t.Any]]
     missing: list[dict[str, t.Any]]
     counts: Counter[str]
+    new_bills: list[dict[str, t.Any]]
     failures: list[Failure]
     without_totals: list[str]
     present: list[str]
@@ -55,8 +69,11 @@ class Results:
         archive: Archive,
         returned: str,
         reconcile: Callable[[Sequence[Bill], Sequence[Entry]], list[dict[str, t.Any]]],
+        *,
+        check_mode: bool = False,
     ) -> None:
         self._archive = archive
+        self._check_mode = check_mode
         self._shown = {"all": PRESENT, "changed": TO_FETCH, "none": ()}[returned]
         self._reconcile = reconcile
         self._outcomes: dict[int, Outcome] = {}
@@ -72,6 +89,7 @@ class Results:
                 item.identity() | {"reason": item.reason} for item in items if item.action == "missing" and self._shown
             ],
             counts=Counter(item.action for item in items),
+            new_bills=list(self._new_bills(month.bills, items)),
             failures=[Failure(f"The {item.name}", item.error, item.identity()) for item in items if item.error],
             without_totals=[entry.totals_error for entry in present if entry.totals_error],
             present=[entry.path for entry in present],
@@ -86,12 +104,18 @@ class Results:
         """The number of documents by what became of them."""
         return sum((outcome.counts for outcome in self._outcomes.values()), Counter())
 
-    def build(self, months: Sequence[str], *, check_mode: bool) -> dict[str, t.Any]:
+    def checked(self, due: Sequence[Month]) -> tuple[int, int]:
+        """How many documents were compared with the catalogue, with those of months that are due, and have flaws."""
+        counts = self.counts + Counter(item.action for month in due for item in month.plan.items)
+        return counts["skipped"] + counts["repaired"], counts["repaired"]
+
+    def build(self, months: Sequence[str]) -> dict[str, t.Any]:
         """The lists, the counts and a sentence."""
         counts = self.counts
-        downloaded = counted(counts["downloaded"], "document") + (" would be" if check_mode else "")
+        downloaded = counted(counts["downloaded"], "document") + (" would be" if self._check_mode else "")
         return {
             **{name: self.all(name) for name in ("documents", "missing", "bills")},
+            "new_bills": sorted(self.all("new_bills"), key=itemgetter("contract_id", "month", "invoice_id")),
             "counts": {action: counts[action] for action in (*TO_FETCH, "skipped", "missing", "failed")},
             "msg": f"{' to '.join(sorted({months[0], months[-1]}))}: {downloaded} downloaded, "
             f"{counts['repaired']} repaired, {counts['skipped']} already present, {counts['missing']} not available.",
@@ -132,6 +156,35 @@ class Results:
         yield from warnings[:MAX_WARNINGS]
         if (more := len(warnings) - MAX_WARNINGS) > 0:
             yield f"{counted(more, 'more warning')} of this kind."
+
+    def _new_bills(self, bills: Sequence[Bill], items: Sequence[Item]) -> Iterator[dict[str, t.Any]]:
+        """The bills of which documents are new, also if a killed run has fetched them, or were repaired."""
+        reasons: dict[tuple[str, int], set[str]] = {}
+        present: dict[tuple[str, int], list[Item]] = {}
+        for item in items:
+            if item.action in PRESENT:
+                present.setdefault(item.entry.key[:2], []).append(item)
+                if reason := self._reason(item):
+                    reasons.setdefault(item.entry.key[:2], set()).add(reason)
+        for bill in bills:
+            if found := reasons.get((bill.contract_id, bill.invoice_id)):
+                files = sorted(map(self._file, present[bill.contract_id, bill.invoice_id]), key=itemgetter("path"))
+                reason = next(reason for reason in REASONS if reason in found)
+                yield {name: bill.as_result()[name] for name in NEW_BILL} | {"reason": reason, "files": files}
+
+    def _reason(self, item: Item) -> str | None:
+        if item.action == "repaired":
+            return "repaired"
+        catalogue, part = self._archive.catalogue, Part.of(item.entry)
+        if item.action == "downloaded" or (part in self._archive.unsaved and catalogue.is_new(item.entry)):
+            return "reissued" if item.entry.replaces else "new"
+        return None
+
+    def _file(self, item: Item) -> dict[str, t.Any]:
+        entry = item.entry
+        sha256 = None if self._check_mode and item.action in TO_FETCH else entry.sha256
+        path = self._archive.absolute(entry)
+        return {"path": path, "format": entry.format, "source_type": entry.source_type, "sha256": sha256}
 
     def _document(self, item: Item) -> dict[str, t.Any]:
         # The sums of each group have no bound: they are in the catalogue only.

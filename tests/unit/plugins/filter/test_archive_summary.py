@@ -115,3 +115,10 @@ def test_nothing() -> None:
 def test_other_input_is_an_error_of_the_filter(value: t.Any) -> None:
     with pytest.raises(AnsibleFilterError, match="^archive_summary: "):
         summary(value)
+
+
+def test_a_new_bill_is_listed_once() -> None:
+    new = [{"contract_id": "C-1", "month": "2024-05", "invoice_id": number, "reason": "new"} for number in (1, 2)]
+    found = summary([result("key 1", "2024-05", new_bills=new[1:]), result("key 2", "2024-05", new_bills=new)])
+    assert found["new_bills"] == new
+    assert summary([result("key 1", "2024-05")])["new_bills"] == []

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import typing as t
@@ -20,6 +21,7 @@ from ansible_collections.edgebill.akamai_invoicing.tests.unit.archives import (
     documents,
     entries,
     lose_catalogue,
+    parts,
 )
 from yaml import safe_load
 
@@ -708,3 +710,58 @@ def test_amounts_are_exact_in_the_catalogue(archive: Archive, dest: Path) -> Non
     csv = [entry for entry in entries(dest, parse_float=Decimal) if entry["format"] == "csv"]
     assert len(csv) > 20
     assert all(entry["totals"][0]["total"] == entry["invoice_total"] for entry in csv)
+
+
+def journal(dest: Path) -> list[tuple[str, str | None]]:
+    """What the journal says: actions and paths."""
+    lines = (dest / "journal.jsonl").read_bytes().splitlines()
+    return [(one["action"], one["path"]) for one in map(json.loads, lines)]
+
+
+def test_new_bills_and_the_journal(archive: Archive, simulator: Simulator, dest: Path) -> None:
+    (sample,) = safe_load(invoice_archive.RETURN)["new_bills"]["sample"]
+    first = {"formats": ["csv"], "source_types": ["regular"]}
+    (foreseen,) = archive(**first, check=True)["new_bills"]
+    file = sample["files"][0] | {"path": f"{dest}/{CSV}"}
+    assert foreseen == sample | {"files": [file | {"sha256": None}]}
+    assert archive(**first)["new_bills"] == [sample | {"files": [file]}]
+    assert (archive(**first)["new_bills"], journal(dest)) == ([], [("fetched", CSV)])
+    assert archive(**first, verify="checksum")["changed"] is False
+    (dest / CSV).unlink()
+    (repaired,) = archive(**first, verify="checksum")["new_bills"]
+    assert (repaired["reason"], repaired["files"]) == ("repaired", [file])
+    simulator.reissue(CONTRACT, INVOICE)
+    (reissued,) = archive(**first)["new_bills"]
+    assert (reissued["reason"], reissued["invoice_total"]) == ("reissued", 100000.84)
+    lose_catalogue(dest)
+    # What was archived before is not new, whatever becomes of the catalogue.
+    assert archive(**first)["new_bills"] == []
+    newer = CSV.replace("_v1", "_v2")
+    assert journal(dest) == [
+        ("fetched", CSV),
+        ("verified", None),
+        ("verified", None),
+        ("repaired", CSV),
+        ("reissued", newer),
+        ("recovered", CSV),
+        ("recovered", newer),
+    ]
+    checked = [json.loads(line) for line in (dest / "journal.jsonl").read_bytes().splitlines()[1:3]]
+    assert [(one["documents"], one["flaws"]) for one in checked] == [(1, 0), (1, 1)]
+
+
+def test_the_journal_can_be_switched_off(archive: Archive, dest: Path) -> None:
+    archive(journal=False, verify="checksum")
+    assert not (dest / "journal.jsonl").exists()
+
+
+def test_bills_of_a_killed_run_are_new(archive: Archive, dest: Path) -> None:
+    archive()
+    for path in parts(dest):
+        path.write_bytes(b"")
+    (dest / ".akamai_invoicing" / CONTRACT / "unsaved").write_text(json.dumps([MONTH]))
+    done = archive()
+    assert counts_of(done) == {"skipped": 3, "requests": 1}
+    assert [(bill["invoice_id"], bill["reason"], len(bill["files"])) for bill in done["new_bills"]] == [
+        (INVOICE, "new", 3)
+    ]

@@ -43,15 +43,15 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(str(tmp_path), PathTemplate(DEFAULT_TEMPLATE))
 
 
-def results_of(archive: Archive, returned: str, *items: Item) -> Results:
-    results = Results(archive, returned, lambda bills, entries: [])
+def results_of(archive: Archive, returned: str, *items: Item, check_mode: bool = False) -> Results:
+    results = Results(archive, returned, lambda bills, entries: [], check_mode=check_mode)
     results.add(Month(0, [], Plan(list(items))))
     return results
 
 
 def message(archive: Archive, *items: Item, check_mode: bool = False, others: tuple[Failure, ...] = ()) -> str:
-    results = results_of(archive, "all", *items)
-    result = results.build(["2024-05", "2024-06"], check_mode=check_mode)
+    results = results_of(archive, "all", *items, check_mode=check_mode)
+    result = results.build(["2024-05", "2024-06"])
     return str(results.with_failures(result, others)["msg"])
 
 
@@ -80,7 +80,7 @@ def test_failures_come_with_all_keys(archive: Archive) -> None:
     items = [item(1, "failed", ApiError("refused", status=403)), item(2)]
     others = [Failure.of_list("2024-06", None, ApiError("no list", status=500))]
     results = results_of(archive, "none", *items)
-    result = results.build(["2024-05"], check_mode=False) | {"changed": True}
+    result = results.build(["2024-05"]) | {"changed": True}
     failed = results.with_failures(result, others)
     assert (failed["failed"], failed["changed"], failed["error"]) == (True, True, {"status": 500})
     assert failed["counts"] == {"downloaded": 1, "repaired": 0, "skipped": 0, "missing": 0, "failed": 2}
