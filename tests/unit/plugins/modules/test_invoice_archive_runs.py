@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -25,6 +26,8 @@ if t.TYPE_CHECKING:
     from ansible_collections.edgebill.akamai_invoicing.tests.simulator.client import Simulator
 
 TREE = Path(invoice_archive.__file__).parents[5]
+
+CONTRACTS = ("C-0N7RAC7", "C-0N7RAC71")
 
 Start = t.Callable[..., "subprocess.Popen[str]"]
 
@@ -132,3 +135,27 @@ def test_a_version_of_a_killed_run_that_is_re_issued_meanwhile_is_kept(
     assert len(found) > 40
     assert {name: found[name] for name in old} == old
     assert_intact(dest)
+
+
+def test_contracts_are_archived_at_the_same_time(start: Start, simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault("slow", path="/download", delay=0.05, times=None)
+    dest = tmp_path / "archive"
+    tasks = [{"contract_ids": [contract], "month": month} for contract in CONTRACTS for month in ("2024-07", "2024-08")]
+    killed = [start(dest, **task) for task in tasks]
+    wait_for(killed[0], dest, 9)
+    for run in killed:
+        run.kill()
+        run.communicate(timeout=60)
+    found = documents(dest)
+    simulator.reset()
+    simulator.catalogue(20)
+    done = [result(run) for run in [start(dest, **task) for task in (*tasks, *tasks)]]
+    assert [one["counts"]["failed"] for one in done] == [0] * len(done)
+    assert sum(one["counts"]["downloaded"] for one in done) == 40 * len(tasks) - len(found)
+    assert len(documents(dest)) == 40 * len(tasks)
+    assert {name: documents(dest)[name] for name in found} == found
+    assert_intact(dest)
+    lines = (dest / "journal.jsonl").read_bytes().splitlines()
+    digests = [None, *(hashlib.sha256(line).hexdigest() for line in lines)]
+    assert [json.loads(line)["previous"] for line in lines] == digests[:-1]
+    assert sorted({json.loads(line)["path"] for line in lines}) == sorted(documents(dest))
