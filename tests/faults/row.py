@@ -79,7 +79,7 @@ class Row:
 
     name: str
     on: str
-    """The targets: download, archive, info, contracts, keys, lookup (invoice), invoices."""
+    """The targets: download, archive, info, contracts, keys, lookup (invoice), invoices, verify."""
     fault: Step | None
     says: str
     """What the message matches; of a run that holds, its warnings or its reason. Empty: nothing is said of it."""

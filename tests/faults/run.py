@@ -32,6 +32,7 @@ MODULES = {
     "info": "invoice_info",
     "contracts": "contract_info",
     "keys": "account_switch_key_info",
+    "verify": "invoice_archive_info",
 }
 LOOKUPS = {"lookup": "invoice", "invoices": "invoices"}
 
@@ -69,6 +70,8 @@ def arguments(world: World, given: dict[str, t.Any]) -> dict[str, t.Any]:
         "info": selection,
         "invoices": selection,
         "lookup": {"contract_id": CONTRACT, "source_type": "regular"},
+        # It reads an archive, and connects to nothing.
+        "verify": {**dict.fromkeys(connection), "src": [str(world.folder.parent / "base" / "same")]},
     }
     options = connection | own.get(world.target, {}) | given
     return {name: value for name, value in options.items() if value is not None}

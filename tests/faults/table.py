@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from . import answers, credentials, disk, documents, leaks, lists, lookups, network, options, runs
+from . import answers, credentials, disk, documents, leaks, lists, lookups, network, options, runs, verify
 from .row import expand
 
-AREAS = (answers, lists, documents, credentials, options, disk, network, runs, lookups, leaks)
+AREAS = (answers, lists, documents, credentials, options, disk, network, runs, lookups, verify, leaks)
 ROWS = expand({name: rows for area in AREAS for name, rows in area.TABLE.items()})

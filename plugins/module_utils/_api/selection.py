@@ -74,30 +74,21 @@ def months_between(from_month: str, to_month: str | None = None, *, today: date 
     Each is ``YYYY-MM``, ``last_month`` or ``this_month``. Raises OptionError.
     """
     today = today or _today()
-    first = _parse_month("from_month", from_month, today)
-    last = _parse_month("to_month", "this_month" if to_month is None else to_month, today)
+    first = parse_month("from_month", from_month, today)
+    last = parse_month("to_month", "this_month" if to_month is None else to_month, today)
     if first > last:
         raise OptionError(f"from_month {first} is after to_month {last}: swap them.")
+    return all_months(first, last)
+
+
+def all_months(first: str, last: str) -> tuple[str, ...]:
+    """The months from one to another, both included, oldest first; none if the first is the later one."""
     return tuple(_month(number) for number in range(_number(first), _number(last) + 1))
 
 
-def _months(options: Mapping[str, t.Any], months: Sequence[t.Any], today: date) -> tuple[str, ...]:
-    if months:
-        given = [name for name in ("month", "from_month", "to_month") if options[name] is not None]
-        if given:
-            raise OptionError(f"Give the months either as terms or with {' and '.join(given)}, not both.")
-        return tuple(sorted({_parse_month("month", month, today) for month in months}))
-    if options["from_month"] is not None:
-        return months_between(options["from_month"], options["to_month"], today=today)
-    month = "last_month" if options["month"] is None else options["month"]
-    return (_parse_month("month", month, today),)
-
-
-def _today() -> date:
-    return datetime.now(timezone.utc).date()
-
-
-def _parse_month(option: str, value: object, today: date) -> str:
+def parse_month(option: str, value: object, today: date | None = None) -> str:
+    """The month that an option names, as ``YYYY-MM``. Raises OptionError."""
+    today = today or _today()
     text = str(value)
     this_month = f"{today:%Y-%m}"
     month = {"this_month": this_month, "last_month": _month(_number(this_month) - 1)}.get(text, text)
@@ -110,6 +101,22 @@ def _parse_month(option: str, value: object, today: date) -> str:
     if month > this_month:
         raise OptionError(f"{option} {month} is in the future: the current month is {this_month} (UTC).")
     return month
+
+
+def _months(options: Mapping[str, t.Any], months: Sequence[t.Any], today: date) -> tuple[str, ...]:
+    if months:
+        given = [name for name in ("month", "from_month", "to_month") if options[name] is not None]
+        if given:
+            raise OptionError(f"Give the months either as terms or with {' and '.join(given)}, not both.")
+        return tuple(sorted({parse_month("month", month, today) for month in months}))
+    if options["from_month"] is not None:
+        return months_between(options["from_month"], options["to_month"], today=today)
+    month = "last_month" if options["month"] is None else options["month"]
+    return (parse_month("month", month, today),)
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
 
 
 def _number(month: str) -> int:

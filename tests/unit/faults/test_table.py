@@ -88,6 +88,8 @@ proxies: proxy is not there (archive)
 runs: a run ended by SIGKILL after 0.15 seconds, none files there (archive)
 lookups: path is cut JSON (lookup)
 lookups: archive with an altered document (lookup)
+verified archives: catalogue.json is of a later version (verify)
+verified archives: journal.jsonl is no journal (verify)
 """
 
 

@@ -16,6 +16,7 @@ UTILS = Path(_errors.__file__).parent
 # From the top down: each may import from those after it.
 LAYERS = (
     "_module",
+    "_archive_info",
     "_reconciliation",
     "_archive",
     "_api",
