@@ -85,6 +85,8 @@ def main() -> int:
             str(play),
         ]
         quiet = os.environ | {"ANSIBLE_PYTHON_INTERPRETER": sys.executable}
+        # Libraries are compiled when they are installed, whatever the environment says.
+        quiet |= {"PYTHONPYCACHEPREFIX": f"{folder}/compiled", "PYTHONDONTWRITEBYTECODE": ""}
         run = subprocess.run(command, check=False, capture_output=True, text=True, env=quiet)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
