@@ -68,3 +68,16 @@ def list_headings(headings: Iterable[str]) -> str:
     """The headings as a message shows them."""
     shown = ", ".join(abbreviated(heading.strip()) for heading in headings if heading.strip())
     return printable(shown, MAX_HEADINGS_LENGTH)
+
+
+def ambiguous_parts(ambiguous: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """A sentence for each amount that several columns could be; all but the total are null then."""
+    found = {}
+    for part, headings in ambiguous.items():
+        first, *_others = (heading.strip() for heading in headings)
+        null = "" if part == "total" else f" So {part} is null."
+        found[part] = (
+            f"several columns could be the {part}: {list_headings(headings)}.{null}"
+            f" Name the right one with the option columns, such as columns: {{{part}: {first}}}."
+        )
+    return found

@@ -12,7 +12,8 @@ import csv
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 
 from .._errors import DocumentError, abbreviated, printable
@@ -21,10 +22,9 @@ from .._money.currencies import minor_digits
 from .._money.sums import GroupedSums, Line
 from .csv_layout import detect_layout
 from .csv_loop import Analysis, RowLoop
-from .csv_rows import RowReader, plain_amount
+from .csv_rows import RowReader
 from .document import Document
 from .fields import MONEY
-from .rollups import Rollups
 from .total_rows import HeldRow, TotalRowDetector
 
 _SAMPLE_SIZE = 65536
@@ -51,9 +51,9 @@ class CsvDocument(Document):
 
     def lines(self) -> Iterator[Line]:
         analysis = self._analysis
-        reader = RowReader(self._layout, self._decimal, self.error, analysis.unreadable)
+        reader = RowReader(self._layout, self._decimal, self.error, self._advice, analysis.unreadable)
         with self._rows() as rows:
-            for number, row in rows:
+            for number, row in enumerate(rows, self._layout.first_row + 1):
                 if number not in analysis.left_out and any(row):
                     yield reader.line(number, reader.padded(number, row), analysis.amounts.get(number))
 
@@ -62,36 +62,42 @@ class CsvDocument(Document):
 
     @cached_property
     def _analysis(self) -> Analysis:
-        if self._decimal == "." and not self._layout.columns.alternatives:
-            try:
-                return self._analyse(careful=False)
-            except (ArithmeticError, ValueError):
-                # Such as a currency beside an amount: row by row it is read, or the error has a place.
-                pass
-        return self._analyse(careful=True)
-
-    def _analyse(self, careful: bool) -> Analysis:
-        """Go through all rows once. Rows that have all that lines have are not looked at closely unless ``careful``."""
-        layout = self._layout
-        sums = GroupedSums(partial(plain_amount, decimal=self._decimal))
-        rollups = None if layout.columns.known_layout else Rollups(sums)
-        reader = RowReader(layout, self._decimal, self.error, rollups=rollups)
-        analysis = Analysis(sums, unreadable=reader.unreadable)
-        detector = TotalRowDetector(self.error, layout.heading("total"), self._advice, layout.naming)
-        loop = RowLoop(reader, analysis, detector, self.error, self._advice)
-        loop.hold_preamble()
-        with self._rows() as rows:
-            loop.run(rows, careful)
-        if rollups and (row := rollups.find()):
+        """All rows, once more where it turns out that another column could be the total."""
+        loop = self._run()
+        if loop.rivals:
+            columns = self._layout.columns
+            columns = replace(columns, alternatives=(*columns.alternatives, *sorted(loop.rivals)))
+            self._layout = replace(self._layout, columns=columns, unproven=frozenset())
+            loop = self._run()
+        if row := loop.find_rollup():
             raise self._may_be_rollup(row)
         loop.finish()
         if not (end := self._last_bytes()).endswith((b"\n", b"\r", b"\x1a")):
             self._check_end(loop, quoted=end.endswith(b'"'))
-        self.warnings = list(reader.unreadable.values())
+        analysis = loop.analysis
+        self.warnings = list(analysis.unreadable.values())
         self.ignored_rows = loop.ignored
-        for part in reader.unreadable:
+        for part in analysis.unreadable:
             getattr(analysis.sums, part).clear()
         return analysis
+
+    def _run(self) -> RowLoop:
+        """Go through all rows once."""
+        layout = self._layout
+        reader = RowReader(layout, self._decimal, self.error, self._advice)
+        way_out = "If lines have more, such as a quantity, name its column with the option columns, such as columns:"
+        detector = TotalRowDetector(
+            self.error,
+            layout.heading("total"),
+            self._advice,
+            layout.naming,
+            f"{way_out} {{units: Quantity}}. " if reader.is_poor else "",
+        )
+        loop = RowLoop(reader, detector, self.error, self._advice)
+        loop.hold_preamble()
+        with self._rows() as rows:
+            loop.run(rows)
+        return loop
 
     def _may_be_rollup(self, row: HeldRow) -> DocumentError:
         layout = self._layout
@@ -116,7 +122,7 @@ class CsvDocument(Document):
 
         def texts() -> Iterator[str]:
             with self._rows() as rows:
-                for _number, row in rows:
+                for row in rows:
                     for index in columns:
                         text = row[index].strip() if index < len(row) else ""
                         if text and is_amount(text):
@@ -143,13 +149,13 @@ class CsvDocument(Document):
         return mark or "."
 
     @contextmanager
-    def _rows(self) -> Iterator[Iterator[tuple[int, list[str]]]]:
-        """The rows after the headings with their numbers."""
+    def _rows(self) -> Iterator[Iterator[list[str]]]:
+        """The rows after the headings."""
         first = self._layout.first_row
         with self._open_text("") as text:
             reader = csv.reader(text, delimiter=self._layout.delimiter, skipinitialspace=True, strict=True)
             try:
-                yield islice(enumerate(reader, 1), first, None)
+                yield islice(reader, first, None)
             except csv.Error as error:
                 place = "ends inside quotes" if "end of data" in str(error) else "is not CSV"
                 raise self.error(f"line {reader.line_num} {place} ({error}). {self._advice}") from error
@@ -192,6 +198,6 @@ class CsvDocument(Document):
     def _first_amounts(self, index: int) -> Iterator[str]:
         """The first amounts of a column."""
         with self._rows() as rows:
-            for _number, row in islice(rows, 1000):
+            for row in islice(rows, 1000):
                 if len(row) > index and row[index].strip() and is_amount(row[index]):
                     yield row[index]

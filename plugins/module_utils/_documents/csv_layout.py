@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from .._errors import DocumentError
 from .._money.amounts import is_amount
 from .._money.currencies import CURRENCIES
-from .columns import list_headings, match_columns
+from .columns import ambiguous_parts, list_headings, match_columns
 from .fields import MONEY, NUMBERS, Columns, is_unknown, match_headings, normalize
 from .total_rows import mentions_total
 
@@ -61,6 +61,8 @@ class Layout:
     described_by_any: bool = False
     # Sentences about parts that are null, by field.
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    # Columns that hold no amounts with decimals so far, and that could be the total if they do further below.
+    unproven: frozenset[int] = frozenset()
 
     @property
     def first_row(self) -> int:
@@ -108,35 +110,32 @@ def detect_layout(
         )
     _check_one_table(rows[:number], failure, advice)
     columns = match_headings(tuple(headings), tuple(match_columns(given, headings).items()))
-    unreadable = _ambiguous_parts(columns, headings, failure)
+    unreadable = ambiguous_parts(columns.ambiguous)
+    if problem := unreadable.pop("total", None):
+        raise failure(problem, headings=headings)
     lines = rows[number + 1 :][:MAX_SAMPLE_ROWS]
     columns = replace(columns, fields={name: at for name, at in columns.fields.items() if name not in unreadable})
+    unproven: frozenset[int] = frozenset()
     if "total" not in given and not columns.known_layout:
-        columns = replace(columns, alternatives=(*columns.alternatives, *_other_amounts(headings, columns, lines)))
-    return _with_what_lines_have(
-        Layout(delimiter, rows[:number], headings, columns, currency, None, unreadable=unreadable), lines
-    )
+        amounts = dict(_other_amounts(headings, columns, lines))
+        unproven = frozenset(index for index, has_decimals in amounts.items() if not has_decimals)
+        columns = replace(columns, alternatives=(*columns.alternatives, *sorted(amounts.keys() - unproven)))
+    layout = Layout(delimiter, rows[:number], headings, columns, currency, None, unreadable=unreadable)
+    return _with_what_lines_have(replace(layout, unproven=unproven), lines)
 
 
-def _ambiguous_parts(columns: Columns, headings: Sequence[str], failure: Failure) -> dict[str, str]:
-    """A sentence for each part that several columns could be. Raises DocumentError where that is the total."""
-    unreadable = {}
-    for part, ambiguous in columns.ambiguous.items():
-        problem = f"several columns could be the {part}: {list_headings(ambiguous)}."
-        decision = f"Name the right one with the option columns, such as columns: {{{part}: {ambiguous[0].strip()}}}."
-        if part == "total":
-            raise failure(f"{problem} {decision}", headings=headings)
-        unreadable[part] = f"{problem} So {part} is null. {decision}"
-    return unreadable
+def has_decimals(text: str) -> bool:
+    """Whether a text is an amount with decimals, as amounts of money are."""
+    return bool(_DECIMALS.search(text)) and is_amount(text)
 
 
-def _other_amounts(headings: Sequence[str], columns: Columns, rows: Rows) -> Iterator[int]:
-    """The columns right of the total of no known name that hold nothing but amounts, and some with decimals."""
+def _other_amounts(headings: Sequence[str], columns: Columns, rows: Rows) -> Iterator[tuple[int, bool]]:
+    """The columns right of the total of no known name that hold nothing but amounts, and whether some have decimals."""
     for index in range(columns.fields["total"] + 1, len(headings)):
         if index not in {*columns.fields.values(), *columns.alternatives} and is_unknown(headings[index]):
             texts = [row[index].strip() for row in rows if len(row) > index and row[index].strip()]
-            if texts and any(_DECIMALS.search(text) for text in texts) and all(map(is_amount, texts)):
-                yield index
+            if all(map(is_amount, texts)):
+                yield index, any(map(has_decimals, texts))
 
 
 def _split(sample: str, delimiter: str) -> Rows:

@@ -9,24 +9,18 @@
 from __future__ import annotations
 
 import re
+import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
 from .._errors import DocumentError, abbreviated
-from .._money.amounts import (
-    SUMMING,
-    detect_decimal_mark,
-    is_amount,
-    number_or_text,
-    parse_amount_with_currency,
-)
+from .._money.amounts import PARSING, detect_decimal_mark, is_amount, number_or_text, parse_amount_with_currency
 from .._money.currencies import CURRENCIES, currencies_of, parse_currency
 from .._money.sums import GROUP_KEYS, Line
 from .csv_layout import Failure, Layout, is_repeated
 from .fields import FIELDS, MONEY, NUMBERS
-from .relations import RELATIONS, relations_of
-from .rollups import Rollups
+from .relations import Rivals
 from .total_rows import Kind, is_tax_label, is_total_label, mentions_total
 
 OPTIONAL = ("services", "taxes")
@@ -36,33 +30,42 @@ _FOOTER = re.compile(r"(?i)page\b|thank|end of\b|\W*$|.*[.!*]$|.*\b(?:generated|
 _AMOUNT_BEHIND = re.compile(r"(.*?[^\W\d_])[ :=]+([^\w\s]*[A-Z]{0,3} ?[-(]?[0-9][0-9.,' ]*[.,][0-9]+\)?)")
 
 
-class RowReader:
-    """Reads rows of one document by its layout and decimal mark.
+class Reading(t.NamedTuple):
+    """What one row is: a line, a row with an amount (``held``) that may be a total, or neither, and passed over.
 
-    ``unreadable`` are parts that are null throughout. ``rollups`` is shown each line that lacks a text which lines
-    have, while lines are added up.
+    ``partial`` lines lack a text that lines have, ``sparse`` ones quantity, price and ID.
     """
 
+    cells: list[str]
+    line: Line | None = None
+    held: str = ""
+    kind: Kind | None = None
+    mentions: bool = False
+    partial: bool = False
+    sparse: bool = False
+    is_footer: bool = False
+
+
+class RowReader:
+    """Reads rows of one document by its layout and decimal mark. ``unreadable`` are parts that are null throughout."""
+
     def __init__(
-        self,
-        layout: Layout,
-        decimal: str,
-        failure: Failure,
-        unreadable: Mapping[str, str] | None = None,
-        rollups: Rollups | None = None,
+        self, layout: Layout, decimal: str, failure: Failure, advice: str, unreadable: Mapping[str, str] | None = None
     ) -> None:
         self.layout = layout
         self.decimal = decimal
         self.unreadable = dict(unreadable or layout.unreadable)
         self._failure = failure
-        self._rollups = rollups
+        self._advice = advice
         # Signs that can mean several currencies: all have to be the same.
         self._sign: str | None = None
         fields = layout.fields
         groups = (fields[name] for name in GROUP_KEYS[:-1] if name in fields)
         # Where a label is looked for in rows that have all that lines have.
         self.named_columns = layout.labels if self.is_poor else sorted({*layout.naming, *layout.measuring[:1], *groups})
-        self._alternatives = {index: set(RELATIONS) for index in layout.columns.alternatives}
+        numbers = {*MONEY, *NUMBERS, "unit_measure", "start_date", "end_date"}
+        self._names = set(layout.labels).difference(fields[name] for name in numbers.intersection(fields))
+        self._rivals = Rivals(layout, decimal, failure) if layout.columns.alternatives else None
 
     @property
     def is_poor(self) -> bool:
@@ -76,12 +79,34 @@ class RowReader:
             raise self._failure(f"row {number} has more values than headings. Download the file again.", row=number)
         return [*row[: layout.width], *[""] * (layout.width - len(row))]
 
-    def is_ignored(self, row: Sequence[str], cells: Sequence[str]) -> bool:
+    def read(self, number: int, row: Sequence[str]) -> Reading:
+        """What a row is. Rows with equal cells are the same. Raises DocumentError."""
+        cells = self.padded(number, row)
+        if self._is_ignored(row, cells):
+            return Reading(cells, is_footer=self._is_footer(cells))
+        kind, mentions = self._kind_of(cells)
+        is_short = len(row) <= self.layout.fields["total"]
+        if is_short:
+            # Such as a summary in two columns below the table.
+            kind = kind or "lacking"
+        if kind and (text := self.held_amount(row, cells)):
+            return Reading(cells, held=text, kind=kind, mentions=mentions)
+        if is_short:
+            raise self._failure(
+                f"row {number} ends before its total: it has {len(row)} of {self.layout.width} values. {self._advice}",
+                row=number,
+            )
+        line = self.line(number, cells)
+        partial = not all(cells[index].strip() for index in self.layout.describing)
+        return Reading(cells, line, mentions=mentions, partial=partial, sparse=self._is_sparse(cells))
+
+    def _is_ignored(self, row: Sequence[str], cells: Sequence[str]) -> bool:
         """Whether a row is blank, the headings once more, or one text without an amount: a footer or a title."""
         filled = [index for index, cell in enumerate(cells) if cell.strip()]
-        if not filled or is_repeated(row, self.layout.headings):
+        total = cells[self.layout.fields["total"]].strip()
+        if not filled or (not is_amount(total) and is_repeated(row, self.layout.headings)):
             return True
-        if cells[self.layout.fields["total"]].strip() or any(is_amount(cells[index]) for index in filled):
+        if total or any(is_amount(cells[index]) for index in filled):
             return False
         texts = [cells[index].strip() for index in filled]
         if any(is_total_label(text) for text in texts):
@@ -104,19 +129,22 @@ class RowReader:
             return match[2].strip()
         return ""
 
-    def kind_of(self, cells: Sequence[str]) -> tuple[Kind | None, bool]:
+    def _kind_of(self, cells: Sequence[str]) -> tuple[Kind | None, bool]:
         """How a row may be a total, None if it has what lines have; and whether it mentions a total."""
         layout = self.layout
         described = [bool(cells[index].strip()) for index in layout.naming]
         lacks = bool(described) and not any(described) if layout.described_by_any else not all(described)
         # A row that has all that lines have is a line, whatever other columns say.
-        columns = layout.labels if lacks or self.is_sparse(cells) else self.named_columns
+        is_sparse = self._is_sparse(cells)
+        columns = layout.labels if lacks or is_sparse else self.named_columns
         texts = [cells[index].strip() for index in columns if cells[index].strip()]
         mentions = any(map(mentions_total, texts))
         if mentions and any(map(is_total_label, texts)):
             return "label", True
         # What all lines have counts too where a row says to be a total.
-        if lacks or (mentions and (self.is_sparse(cells) or not all(cells[index].strip() for index in layout.usual))):
+        if lacks and not any(cells[index].strip() for index in self._names):
+            return "nameless", mentions
+        if lacks or (mentions and (is_sparse or not all(cells[index].strip() for index in layout.usual))):
             return "lacking", mentions
         if not self.is_poor:
             return None, mentions
@@ -124,12 +152,12 @@ class RowReader:
             is_tax_label(cells[index]) for index in layout.naming
         ) else None, mentions
 
-    def is_sparse(self, cells: Sequence[str]) -> bool:
+    def _is_sparse(self, cells: Sequence[str]) -> bool:
         """Whether a row lacks the quantity, price and ID that lines have."""
         return bool(self.layout.measuring) and not any(cells[index].strip() for index in self.layout.measuring)
 
     @staticmethod
-    def is_footer(cells: Sequence[str]) -> bool:
+    def _is_footer(cells: Sequence[str]) -> bool:
         """Whether a row of one text is the end of a report or of a page, and not the start of a line."""
         texts = [cell.strip() for cell in cells if cell.strip()]
         return len(texts) != 1 or bool(_FOOTER.match(texts[0])) or is_total_label(texts[0])
@@ -154,10 +182,8 @@ class RowReader:
                 line[field] = text or None
         line["currency"] = self._currency(number, cells, marks)
         line["extra"] = {heading: cells[index].strip() or None for heading, index in self.layout.columns.extra.items()}
-        if self._alternatives and line["total"] is not None:
-            self._compare_alternatives(number, cells, line)
-        if self._rollups and line["total"] and not all(cells[index].strip() for index in self.layout.describing):
-            self._rollups.note(number, cells, line)
+        if self._rivals and line["total"] is not None:
+            self._rivals.compare(number, cells, line)
         return line
 
     def _part(self, number: int, field: str, text: str) -> tuple[Decimal | None, str | None]:
@@ -179,7 +205,8 @@ class RowReader:
         except ValueError as error:
             heading = self.layout.heading(field)
             raise self._failure(
-                f"row {number}, column {heading!r}: {abbreviated(text)} cannot be read ({error}).",
+                f"row {number}, column {heading!r}: {abbreviated(text)} cannot be read ({error}). Name another column"
+                f" with the option columns, such as columns: {{{field}: ...}}. {self._advice}",
                 row=number,
                 column=heading,
             ) from None
@@ -236,40 +263,20 @@ class RowReader:
             row=number,
         )
 
-    def _compare_alternatives(self, number: int, cells: Sequence[str], line: Line) -> None:
-        """Other columns that could be the total have to say the same in each row, or the same before something."""
-        discount = Decimal(0)
-        for index in self.layout.columns.adjustments:
-            discount = SUMMING.add(discount, self._plain(cells[index]) or Decimal(0))
-        # Many columns often say the same.
-        found: dict[tuple[Decimal, bool], set[str]] = {}
-        for index, relations in self._alternatives.items():
-            if (other := self._plain(cells[index])) is None:
-                continue
-            key = other, index < self.layout.fields["total"]
-            if key not in found:
-                found[key] = relations_of(other, line, discount if key[1] else Decimal(0))
-            relations.intersection_update(found[key])
-            if not relations:
-                heading, another = self.layout.heading("total"), self.layout.headings[index].strip()
-                same = heading == another
-                way_out = "Give the right one another heading, and name it" if same else "Name the right one"
-                raise self._failure(
-                    f"row {number}, column {heading!r}: {line['total']} differs from {other} in column {another!r},"
-                    f" and either could be the total. {way_out} with the"
-                    f" option columns, such as columns: {{total: {'Extended' if same else another}}}.",
-                    row=number,
-                    column=heading,
-                )
 
-    def _plain(self, text: str) -> Decimal | None:
-        with suppress(ValueError):
-            return parse_amount_with_currency(text, self.decimal)[0]
-        return None
+def plain_amounts(texts: Sequence[str], decimal: str) -> list[Decimal]:
+    """The amounts that texts say, without a currency beside them. Raises ValueError."""
+    plain = texts
+    if decimal == ",":
+        plain = () if any("." in text for text in texts) else [text.replace(",", ".") for text in texts]
+    with suppress(ArithmeticError):
+        found = list(map(PARSING.create_decimal, plain))
+        if len(found) == len(texts) and all(map(Decimal.is_finite, found)):
+            return found
+    return [_plain_amount(text, decimal) for text in texts]
 
 
-def plain_amount(text: str, decimal: str) -> Decimal:
-    """The amount that a text says, without a currency beside it. Raises ValueError."""
+def _plain_amount(text: str, decimal: str) -> Decimal:
     value, mark = parse_amount_with_currency(text, decimal)
     if mark:
         raise ValueError("its currency has to be compared")

@@ -86,7 +86,9 @@ class Document:
         except OSError as error:
             raise file_error("read", self.path, error) from error
         except UnicodeError as error:
-            raise self.error(f"is not text in UTF-8, UTF-16 or Windows-1252 ({error}).") from error
+            raise self.error(
+                f"is not text in UTF-8, UTF-16 or Windows-1252 ({error}). Download it again, or save it as UTF-8."
+            ) from error
 
     def _open(self) -> t.BinaryIO:
         """The file as bytes, at its start."""

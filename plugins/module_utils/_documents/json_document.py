@@ -24,7 +24,7 @@ from .._money.amounts import (
 )
 from .._money.currencies import CURRENCIES, parse_currency
 from .._money.sums import GroupedSums, Line
-from .columns import list_headings
+from .columns import ambiguous_parts, list_headings
 from .document import Document
 from .fields import FIELDS, MONEY, NUMBERS, match_headings, normalize
 from .json_checks import check_places, check_stated, is_bill, spaced
@@ -118,7 +118,7 @@ class JsonDocument(Document):
 
     def _find_currency(self, bill: Mapping[str, t.Any]) -> str | None:
         """The currency that the bill names, else the only key that holds nothing but a code."""
-        fields = _match_names(tuple(map(str, bill)), ())[0]
+        fields = _match_names(tuple(map(str, bill)), ()).fields
         names = [fields["currency"]] if "currency" in fields else []
         names += [name for name, value in bill.items() if isinstance(value, str) and value in CURRENCIES]
         for name in names:
@@ -139,7 +139,7 @@ class JsonDocument(Document):
         if "INVOICE_LINE" not in customer:
             raise self.error(f"has no INVOICE_LINE in END_CUSTOMER {index}. Use the CSV document of the bill.")
         facts = {name: value for name, value in customer.items() if name != "INVOICE_LINE"}
-        fields = _match_names(tuple(map(str, facts)), ())[0]
+        fields = _match_names(tuple(map(str, facts)), ()).fields
         names = [fields.get(field) for field in ("customer_id", "customer_name")]
         try:
             customer_id, customer_name = (_text(facts[name]) if name else None for name in names)
@@ -165,7 +165,8 @@ class JsonDocument(Document):
                 f"INVOICE_LINE {number} is {abbreviated(item)}, not an object. Use the CSV document of the bill.",
                 row=number,
             )
-        fields, extra, ambiguous = _match_names(tuple(map(str, item)), tuple(self.columns.items()))
+        fields, extra, others, ambiguous = _match_names(tuple(map(str, item)), tuple(self.columns.items()))
+        self._unreadable = {**ambiguous, **self._unreadable}
         if self.columns:
             self._names.update(map(normalize, map(str, item)))
         self._total_name = self._total_name or fields.get("total", "ITEM_TOTAL")
@@ -178,7 +179,7 @@ class JsonDocument(Document):
         line: Line = {**dict.fromkeys(FIELDS), "extra": {}}
         for field, name in fields.items():
             line[field] = self._field(number, field, name, item[name])
-        self._check_others(number, line, fields["total"], {name: item[name] for name in ambiguous})
+        self._check_others(number, line, fields["total"], {name: item[name] for name in others})
         line["currency"] = line["currency"] or self.currency
         line["customer_id"], line["customer_name"] = known["customer_id"], known["customer_name"]
         check_places(
@@ -242,20 +243,30 @@ class ParsedDocument(JsonDocument):
         return dict(self._document)
 
 
+class _Names(t.NamedTuple):
+    """The names by field, those of no field, others that could be the total, and sentences about parts in doubt."""
+
+    fields: dict[str, str]
+    extra: list[str]
+    others: list[str]
+    ambiguous: dict[str, str]
+
+
 @lru_cache(maxsize=256)
-def _match_names(
-    names: tuple[str, ...], columns: tuple[tuple[str, str], ...]
-) -> tuple[dict[str, str], list[str], list[str]]:
-    """The names by field, those of no field, and others that could be the total."""
+def _match_names(names: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> _Names:
+    """What the names of an object are."""
     normalized = [normalize(name) for name in names]
     given = tuple(
         (field, normalized.index(normalize(name))) for field, name in columns if normalize(name) in normalized
     )
     found = match_headings(tuple(map(spaced, names)), given)
-    fields = {field: names[index] for field, index in found.fields.items()}
+    # Several that could be the total are others, which have to agree.
+    own = dict(zip(map(spaced, names), names))
+    ambiguous = {field: [own[text] for text in texts] for field, texts in found.ambiguous.items() if field != "total"}
+    fields = {field: names[index] for field, index in found.fields.items() if field not in ambiguous}
     others = [names[index] for index in found.alternatives]
     taken = set(fields.values())
-    return fields, [name for name in names if name not in taken], others
+    return _Names(fields, [name for name in names if name not in taken], others, ambiguous_parts(ambiguous))
 
 
 def _entries(value: t.Any) -> Iterable[t.Any]:

@@ -8,13 +8,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
 
-from .._money.amounts import SUMMING, rounded_to
+from .._money.amounts import SUMMING, parse_amount_with_currency, rounded_to
 from .._money.sums import Line
+from .csv_layout import Failure, Layout
 
 RELATIONS = ("same", "before taxes", "before -discount", "before +discount", "before both -", "before both +", "unit")
+
+
+class Rivals:
+    """Other columns that could be the total: they have to say the same in each row, or the same before something."""
+
+    def __init__(self, layout: Layout, decimal: str, failure: Failure) -> None:
+        self._layout = layout
+        self._decimal = decimal
+        self._failure = failure
+        self._relations = {index: set(RELATIONS) for index in layout.columns.alternatives}
+
+    def compare(self, number: int, cells: Sequence[str], line: Line) -> None:
+        """Compare the amounts of one row. Raises DocumentError."""
+        discount = Decimal(0)
+        for index in self._layout.columns.adjustments:
+            discount = SUMMING.add(discount, self._amount(cells[index]) or Decimal(0))
+        # Many columns often say the same.
+        found: dict[tuple[Decimal, bool], set[str]] = {}
+        for index, relations in self._relations.items():
+            if (other := self._amount(cells[index])) is None:
+                continue
+            key = other, index < self._layout.fields["total"]
+            if key not in found:
+                found[key] = relations_of(other, line, discount if key[1] else Decimal(0))
+            relations.intersection_update(found[key])
+            if not relations:
+                heading, another = self._layout.heading("total"), self._layout.headings[index].strip()
+                same = heading == another
+                way_out = "Give the right one another heading, and name it" if same else "Name the right one"
+                raise self._failure(
+                    f"row {number}, column {heading!r}: {line['total']} differs from {other} in column {another!r},"
+                    f" and either could be the total. {way_out} with the"
+                    f" option columns, such as columns: {{total: {'Extended' if same else another}}}.",
+                    row=number,
+                    column=heading,
+                )
+
+    def _amount(self, text: str) -> Decimal | None:
+        with suppress(ValueError):
+            return parse_amount_with_currency(text, self._decimal)[0]
+        return None
 
 
 def relations_of(other: Decimal, line: Line, discount: Decimal) -> set[str]:

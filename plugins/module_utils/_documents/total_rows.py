@@ -18,12 +18,14 @@ import typing as t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from .._errors import DocumentError
 from .._money.amounts import SUMMING, exact_sum, rounded_to
 from .._money.currencies import CURRENCIES, minor_digits
 
-Kind = t.Literal["label", "lacking", "mention", "weak"]
+# A nameless row says nothing at all about what it is for.
+Kind = t.Literal["label", "lacking", "nameless", "mention", "weak"]
 # The sum of the lines so far by currency, None where it is not known, and their number.
 Snapshot = dict[t.Optional[str], tuple[t.Optional[Decimal], int]]
 
@@ -78,9 +80,14 @@ def is_tax_label(text: str) -> bool:
     return bool(_TAX_WORDS.intersection(words)) and all(word in _LABEL_WORDS for word in words)
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str) -> tuple[str, ...]:
     """The words of a cell; none for what is too long for a label, or is data."""
-    return [] if len(text) > _MAX_LABEL or text[:1] in "[{" else _WORD.findall(text.lower())
+    return () if len(text) > _MAX_LABEL or text[:1] in "[{" else _words_of_label(text)
+
+
+@lru_cache(maxsize=2048)
+def _words_of_label(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower()))
 
 
 @dataclass(frozen=True)
@@ -100,18 +107,26 @@ class TotalRowDetector:
     """Holds the rows that may be totals, and decides at the end of the document which are."""
 
     def __init__(
-        self, failure: Callable[..., DocumentError], heading: str, advice: str, describing: Sequence[int]
+        self,
+        failure: Callable[..., DocumentError],
+        heading: str,
+        advice: str,
+        describing: Sequence[int],
+        way_out: str = "",
     ) -> None:
         self._failure = failure
         self._heading = heading
         self._advice = advice
+        self._way_out = way_out
         self._describing = describing
         self._held: list[HeldRow] = []
 
     def hold(self, row: HeldRow) -> None:
         """Keep a row until all lines are known."""
         if len(self._held) == MAX_HELD_ROWS:
-            raise self._error(row, f"this is one of more than {MAX_HELD_ROWS} rows that lack what other lines have")
+            raise self._error(
+                row.number, f"this is one of more than {MAX_HELD_ROWS} rows that lack what other lines have"
+            )
         self._held.append(row)
 
     def resolve(self, end: Snapshot) -> tuple[set[int], list[HeldRow]]:
@@ -142,19 +157,19 @@ class TotalRowDetector:
         for index, row in enumerate(rows):
             if sums.explains(index, row.value) or (not row.value and row.kind != "label"):
                 if row.kind == "mention" and row.value:
-                    raise self.ambiguous(row)
+                    raise self.ambiguous(row.number, row.value)
                 if open_rows and row.value:
                     self._check_open(open_rows[-1][1], row)
                 totals.add(row.number)
             elif open_rows and sums.explains(index, row.value, open_sum):
-                if len(open_rows) == 1 and row.value == open_sum and row.kind == "weak":
+                if len(open_rows) == 1 and row.value == open_sum and _look_alike(row, open_rows[0][1]):
                     # Such as taxes of two rates: two lines of one amount, or one and its total.
-                    raise self.ambiguous(row)
+                    raise self.ambiguous(row.number, row.value)
                 sums.include(open_sum)
                 lines += [one for _index, one in open_rows]
                 open_rows, open_sum = [], Decimal(0)
                 totals.add(row.number)
-            elif row.kind in ("label", "mention"):
+            elif row.kind in ("label", "mention", "nameless"):
                 raise self._not_the_sum(row, sums.before(index))
             else:
                 open_rows.append((index, row))
@@ -168,7 +183,7 @@ class TotalRowDetector:
     def _check_open(self, row: HeldRow, total: HeldRow) -> None:
         """A total that leaves out an amount before it contradicts that this is a line."""
         if total.before != row.before or total.kind == "label":
-            raise self._error(row, f"{row.value} is not part of the total in row {total.number}")
+            raise self._error(row.number, f"{row.value} is not part of the total in row {total.number}")
 
     def _check_parts(self, totals: set[int]) -> None:
         """Totals without a label that each say what the other lacks may be a group and its only line."""
@@ -180,36 +195,40 @@ class TotalRowDetector:
         by_size = sorted(parts, key=len)
         for fewer, more in zip(by_size, by_size[1:]):
             if not fewer <= more:
-                raise self.ambiguous(max(parts[fewer], parts[more], key=lambda row: row.number))
+                row = max(parts[fewer], parts[more], key=lambda row: row.number)
+                raise self.ambiguous(row.number, row.value)
 
     def _without_sums(self, rows: list[HeldRow], totals: set[int]) -> None:
         """Where a line has no amount, only rows that say nothing but total are certain."""
         for row in rows:
             if row.kind != "label":
                 raise self._error(
-                    row, f"{row.value} may be a line or a total, and a line without an amount leaves that open"
+                    row.number, f"{row.value} may be a line or a total, and a line without an amount leaves that open"
                 )
             totals.add(row.number)
 
     def _not_the_sum(self, row: HeldRow, before: Decimal) -> DocumentError:
         if row.kind == "label" or row.mentions:
-            return self._error(row, f"this total row says {row.value}, but the lines before it add up to {before}")
+            return self._error(
+                row.number, f"this total row says {row.value}, but the lines before it add up to {before}"
+            )
         return self._error(
-            row,
+            row.number,
             f"{row.value} may be a line or a total: the row lacks what other lines have, and it is not the sum of lines"
             " before or after it",
         )
 
-    def _error(self, row: HeldRow, problem: str) -> DocumentError:
+    def _error(self, number: int, problem: str, way_out: str = "") -> DocumentError:
         return self._failure(
-            f"row {row.number}, column {self._heading!r}: {problem}. {self._advice}",
-            row=row.number,
+            f"row {number}, column {self._heading!r}: {problem}. {way_out}{self._advice}",
+            row=number,
             column=self._heading,
         )
 
-    def ambiguous(self, row: HeldRow) -> DocumentError:
+    def ambiguous(self, number: int, value: Decimal) -> DocumentError:
         """The error about a row that equals the sum of other lines, and may be a line all the same."""
-        return self._error(row, f"{row.value} equals the sum of other lines, so the row may be a line or their total")
+        problem = f"{value} equals the sum of other lines, so the row may be a line or their total"
+        return self._error(number, problem, self._way_out)
 
 
 class _RunningSums:
@@ -253,6 +272,12 @@ class _RunningSums:
         """A held row was decided: later ones may be about the lines since then."""
         self._since = self.before(index)
         self._starts.add(self._since)
+
+
+def _look_alike(row: HeldRow, other: HeldRow) -> bool:
+    """Whether two rows do not differ in what they are: no label, and the same cells filled."""
+    filled, other_filled = ([bool(cell.strip()) for cell in one.cells] for one in (row, other))
+    return row.kind != "label" and filled == other_filled
 
 
 def _currency_of(row: HeldRow, end: Snapshot) -> str | None:

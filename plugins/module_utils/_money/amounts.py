@@ -172,6 +172,12 @@ def _without_parentheses(text: str) -> tuple[str, bool]:
 
 def is_amount(text: str) -> bool:
     """Whether a text is an amount, with either decimal mark."""
+    text = text.strip()
+    return len(text) <= _MAX_LENGTH and _is_amount(text)
+
+
+@lru_cache(maxsize=2048)
+def _is_amount(text: str) -> bool:
     for decimal in (".", ","):
         with suppress(ValueError):
             parse_amount_with_currency(text, decimal)

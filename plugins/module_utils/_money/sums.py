@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
 
-from .amounts import PARSING, SUMMING, exact_sum
+from .amounts import SUMMING, exact_sum
 
 # What a line is summed by.
 GROUP_KEYS = ("product", "customer_id", "customer_name", "item_type", "currency")
@@ -51,11 +51,10 @@ class GroupedSums:
     """Sums of lines by product, customer, item type and currency.
 
     Totals wait until ``flush``, by their groups in the order of ``GROUP_KEYS``, so that a group is looked up once for
-    many lines. ``read`` reads texts that are not plain numbers.
+    many lines.
     """
 
-    def __init__(self, read: Callable[[str], Decimal] = Decimal) -> None:
-        self._read = read
+    def __init__(self) -> None:
         self.products: defaultdict[Group, Sum] = defaultdict(Sum)
         self.customers: defaultdict[Group, Sum] = defaultdict(Sum)
         self.item_types: defaultdict[Group, Sum] = defaultdict(Sum)
@@ -76,24 +75,26 @@ class GroupedSums:
             if line[part] is not None:
                 sums[line["currency"]].add(line[part], 1)
 
-    def add_totals(self, groups: Iterable[Group], texts: Sequence[str]) -> None:
-        """Add the totals of many lines, each of its group. Raises ValueError and ArithmeticError."""
+    def add_totals(self, groups: Iterable[Group], totals: Sequence[Decimal]) -> None:
+        """Add the totals of many lines, each of its group."""
         # A loop over all lines without a line of Python in it.
-        deque(map(list.append, map(self._pending.__getitem__, groups), self._decimals(texts)), 0)
-        self._flush_many(len(texts))
+        deque(map(list.append, map(self._pending.__getitem__, groups), totals), 0)
+        self._flush_many(len(totals))
 
-    def add_component(self, part: str, currency: str | None, texts: Sequence[str]) -> None:
-        """Add the services or the taxes of many lines in one currency; those of lines without any are empty.
-
-        Raises ValueError and ArithmeticError.
-        """
-        texts = list(filter(None, texts))
-        if texts:
+    def add_component(self, part: str, currency: str | None, amounts: Sequence[Decimal]) -> None:
+        """Add the services or the taxes of many lines in one currency."""
+        if amounts:
             sums = {"services": self.services, "taxes": self.taxes}[part]
-            sums[currency].add(exact_sum(self._decimals(texts)), len(texts))
+            sums[currency].add(exact_sum(amounts), len(amounts))
+
+    def so_far(self, currency: str | None) -> tuple[Decimal | None, int]:
+        """The sum and the number of the lines in one currency."""
+        self.flush()
+        one = self.totals.get(currency)
+        return (one.value, one.lines) if one else (Decimal(0), 0)
 
     def flush(self) -> None:
-        """Add up what is pending. Raises ArithmeticError."""
+        """Add up what is pending."""
         pending, self._pending, self._count = self._pending, defaultdict(list), 0
         for group, totals in pending.items():
             self._add(group, exact_sum(totals), len(totals))
@@ -102,12 +103,6 @@ class GroupedSums:
         self._count += count
         if self._count >= _MAX_PENDING:
             self.flush()
-
-    def _decimals(self, texts: Sequence[str]) -> list[Decimal]:
-        try:
-            return list(map(PARSING.create_decimal, texts))
-        except ArithmeticError:
-            return list(map(self._read, texts))
 
     def _add(self, key: Group, value: Decimal | None, lines: int) -> None:
         product, customer_id, customer_name, item_type, currency = (

@@ -127,6 +127,14 @@ def test_the_user_can_decide(name: str, columns: dict[str, str], total: float | 
         ("Product,Region,Total | Ion,us,10 | Ion,eu,5 | Setup,,7 | Support,,7", 29, 4),
         ("Product,Total,Total | Ion,10,10", 10, 1),
         ("Product,Cost,Wert | x,10.00,10.00 | y,1.00,1.00", 11, 2),
+        # Lines of one amount, which no total follows.
+        ("Product,Total | Ion,10 | AC,10 | Zed,10 | Kona,10", 40, 4),
+        ("Product,Total | Ion,10 | AC,10 | Zed,5 | Kona,10", 35, 4),
+        ("Product,Total | Ion,10 | AC,5 | Zed,15 | Kona,1 | Total,31", 31, 4),
+        ("Product,Quantity,Total | Ion,1,10 | AC,2,5 | Zed,3,15 | Kona,1,1", 31, 4),
+        ("BilledCost,BillingCurrency,ServiceName | 10,USD,a | 5,USD,b | 15,USD,c | 3,USD,d", 33, 4),
+        ("Product,Description,Quantity,Total | Ion,a,1,10.00 | AC,b,1,20.00 | ,,,30.00", 30, 2),
+        ("Product,Description,Quantity,Total | Compute,,1,7.07 | ,GB,1,7.07", 7.07, 1),
         ("Product,Total,CPU hours,Score | x,10.00,0.50,7 | y,1.00,0.20,8", 11, 2),
         ("Product,Region,Total | Ion,us,10 | Ion,,10 | AC,us,3 | AC,,4", 27, 4),
     ],
@@ -150,6 +158,25 @@ def test_short_documents(tmp_path: Path, rows: str, total: float, lines: int) ->
         ("Product,Total | A,10 | B,20 | Kokku,30", "row 4, .*: 30 equals the sum of other lines"),
         ("Product,Total | A,10 | B,20 | VAT,7.07 | VAT,7.07", "row 5, .*: 7.07 equals the sum of other lines"),
         ("Product,Total | Kokku,30 | A,10 | B,20", "row 2, .*: 30 equals the sum of other lines"),
+        *(
+            (
+                f"Product,Description,Quantity,Total | Ion,a,1,10.00 | AC,b,1,20.00 | {row}",
+                f"row {number}, .*: 7.07 {why}",
+            )
+            for row, number, why in (
+                (",,,7.07 | ,,,7.07", 4, "may be a line or a total"),
+                (",,,7.07 | ,,,7.07 | Total,,,37.07", 4, "may be a line or a total"),
+                (",,2,7.07 | ,,2,7.07", 4, "may be a line or a total"),
+                ("Fee,,,7.07 | Fee,,,7.07", 5, "equals the sum of other lines"),
+            )
+        ),
+        (
+            "Product,Total | Ion,10 | AC,5 | Kokku,15 | Zed,3",
+            "row 4, .*: 15 equals the sum .* columns: {units: Quantity}",
+        ),
+        ("Product,Total | Ion,10 | Kokku,10 | AC,5 | Zed,6 | Kokku,11", "row 6, .*: 11 equals the sum of other lines"),
+        ("Product;Montant;Total | Ion;x;10 | Zed;x;5 | Sous-total;x;15 | AC;x;5", "row 4, .*: 15 "),
+        ("Product,Total | Ion,10 | Total,10 | AC,5 | Zed,6 | Kokku,11 | Kona,2", "row 6, .*: 11 equals the sum"),
         ("Product,Quantity,Total | A,1,10 | B,2,20 | Kokku,,30", "row 4, .*: 30 equals the sum of other lines"),
         ("Product,Description,Total | A,a,10 | B,b,20 | Kokku,,30.01", "row 4, .* 30.01 may be a line or a total"),
         ("Product,Quantity,Total | A,1,10 | B,2,20 | Total,,31", "row 4, .* says 31, .* add up to 30"),

@@ -16,6 +16,7 @@ from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._documen
     document_totals,
 )
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._errors import DocumentError
+from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.currencies import CURRENCIES
 from ansible_collections.edgebill.akamai_invoicing.tests.unit.accepted import accepted, at_least
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,10 +107,38 @@ def test_adding_up_many_rows_is_the_same_as_looking_at_each(
     fast = outcome()
     if isinstance(fast, dict):
         accepted()
-    run = csv_loop.RowLoop.run
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_loop.RowLoop, "run", lambda loop, rows, _careful: run(loop, rows, True))
+        patch.setattr(csv_loop.RowLoop, "_add_lines", lambda *_rows: False)
+        patch.setattr(csv_loop, "_MAX_REMEMBERED", 0)
         assert outcome() == fast
+
+
+def test_many_currencies_are_an_error_only_beside_rows_that_may_be_totals(read_csv: Read) -> None:
+    codes = sorted(CURRENCIES)[:60]
+    text = "Product,Currency,Total\n" + "".join(f"Ion,{code},1.50\n" for code in codes)
+    assert [read_csv(text)["total"], read_csv(text)["lines"]] == [None, 60]
+    with pytest.raises(DocumentError, match="has rows that may be totals beside amounts in more than 50 .* columns"):
+        read_csv(f"{text}Total,,90\n")
+
+
+@pytest.mark.parametrize("value", ["8.50", "1.50", "x", "7"])
+def test_a_column_that_is_filled_far_below_could_be_the_total(read_csv: Read, value: str) -> None:
+    rows = ["Product,Cost,Wert", *["A long name of a product,1.50,"] * 3000]
+    rows[2900] = f"A long name of a product,1.50,{value}"
+    text = "\n".join([*rows, ""])
+    assert len("".join(rows[:2900])) > 65536
+    if value == "8.50":
+        with pytest.raises(DocumentError, match="row 2901, column 'Cost': 1.50 differs from 8.50 in column 'Wert'"):
+            read_csv(text)
+        assert read_csv(text, columns={"total": "Cost"})["total"] == 4500
+    else:
+        assert read_csv(text)["total"] == 4500
+
+
+def test_whole_numbers_above_amounts_are_amounts_too(read_csv: Read) -> None:
+    rows = ["Product,Cost,Wert", *["A long name of a product,2,1"] * 3000, "A,1.50,1.50", ""]
+    with pytest.raises(DocumentError, match="row 2, column 'Cost': 2 differs from 1 in column 'Wert'"):
+        read_csv("\n".join(rows))
 
 
 def test_many_short_rows_below_many_headings_are_an_error(read_csv: Read) -> None:

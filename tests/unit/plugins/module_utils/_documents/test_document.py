@@ -41,3 +41,11 @@ def test_encodings_and_line_ends(tmp_path: Path, encoding: str, end: str) -> Non
     text = (DOCUMENTS / "sample.json").read_text(encoding="utf-8")
     path.write_bytes(text.replace("\n", end).replace("Access", "Zürich").encode(encoding))
     assert document_totals(str(path), "json")["by_product"][0]["product"] == "Zürich Control"
+
+
+@pytest.mark.parametrize("byte", [0x81, 0x8D, 0x8F, 0x90, 0x9D])
+def test_bytes_without_a_meaning_are_an_error(tmp_path: Path, byte: int) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"Product,Total\nCaf\xe9 %c,5.00\n" % byte)
+    with pytest.raises(DocumentError, match="is not text in UTF-8, UTF-16 or Windows-1252 .* save it as UTF-8"):
+        document_totals(str(path), "csv")

@@ -115,3 +115,14 @@ def test_facts_of_a_customer_are_extra_facts_of_its_lines() -> None:
     lines = [{"ITEM_TOTAL": 5}, {"ITEM_TOTAL": 6, "a": 2, "c": 3}]
     document = ParsedDocument({"INVOICE": {"END_CUSTOMER": [{"a": 1, "b": 1, "INVOICE_LINE": lines}]}})
     assert [line["extra"] for line in document] == [{"a": 1, "b": 1}, {"a": 2, "b": 1, "c": 3}]
+
+
+@pytest.mark.parametrize(("names", "field"), [(("TAX", "VAT"), "taxes"), (("SERVICES", "TOTAL_SERVICES"), "services")])
+def test_several_names_for_an_optional_part_never_cost_the_total(
+    read_json: Read, names: tuple[str, str], field: str
+) -> None:
+    lines = [{"ITEM_TOTAL": 5, names[0]: 1}, {"ITEM_TOTAL": 6, names[0]: 1, names[1]: 2}]
+    found = read_json({"END_CUSTOMER": [{"INVOICE_LINE": lines}]})
+    assert (found["total"], found[field]) == (11, None)
+    [warning] = found["warnings"]
+    assert f"several columns could be the {field}: '{names[0]}', '{names[1]}'. So {field} is null." in warning

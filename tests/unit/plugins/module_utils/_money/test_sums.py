@@ -9,7 +9,6 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
 from ansible_collections.edgebill.akamai_invoicing.plugins.module_utils._money.sums import GROUP_KEYS, GroupedSums
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,8 +27,8 @@ def sum_of(texts: list[str]) -> Decimal | None:
     """The sum of many amounts, be they totals or parts of them."""
     sums = GroupedSums()
     if texts:
-        sums.add_totals([KEY] * len(texts), texts)
-    sums.add_component("services", "USD", texts)
+        sums.add_totals([KEY] * len(texts), list(map(Decimal, texts)))
+    sums.add_component("services", "USD", list(map(Decimal, texts)))
     sums.flush()
     if texts:
         assert sums.services["USD"].value == sums.totals["USD"].value
@@ -48,20 +47,14 @@ def test_sums_are_exact_whatever_the_amounts_look_like(alike: list[str], odd: li
         if number % 3:
             sums.add(line | {"total": Decimal(text)})
         else:
-            sums.add_totals([KEY], [text])
+            sums.add_totals([KEY], [Decimal(text)])
     sums.flush()
     assert Fraction(sums.totals["USD"].value or 0) == sum(map(Fraction, texts))
 
 
 def test_lines_without_a_part_are_not_lines_of_that_part() -> None:
     sums = GroupedSums()
-    for texts in (["", "1", "", "2"], ["", ""], ["0", "0"], ["3"] * 20):
-        sums.add_component("taxes", "USD", texts)
+    for texts in (["1", "2"], [], ["0", "0"], ["3"] * 20):
+        sums.add_component("taxes", "USD", list(map(Decimal, texts)))
     assert sums.taxes["USD"].value == 63
     assert sums.taxes["USD"].lines == 24
-
-
-@pytest.mark.parametrize("text", ["x", "1,5", "1 2", "1\n2", "NaN"])
-def test_what_is_no_amount_is_not_added(text: str) -> None:
-    with pytest.raises((ArithmeticError, ValueError)):
-        sum_of(["1.00"] * 20 + [text])
