@@ -19,7 +19,7 @@ from .._money.amounts import PARSING, detect_decimal_mark, is_amount, number_or_
 from .._money.currencies import CURRENCIES, currencies_of, parse_currency
 from .._money.sums import GROUP_KEYS, Line
 from .csv_layout import Failure, Layout, is_repeated
-from .fields import FIELDS, MONEY, NUMBERS
+from .fields import FIELDS, MONEY, NUMBERS, normalize
 from .relations import Rivals
 from .total_rows import Kind, is_tax_label, is_total_label, mentions_total
 
@@ -63,6 +63,7 @@ class RowReader:
         groups = (fields[name] for name in GROUP_KEYS[:-1] if name in fields)
         # Where a label is looked for in rows that have all that lines have.
         self.named_columns = layout.labels if self.is_poor else sorted({*layout.naming, *layout.measuring[:1], *groups})
+        self._heading = normalize(layout.heading("total"))
         numbers = {*MONEY, *NUMBERS, "unit_measure", "start_date", "end_date"}
         self._names = set(layout.labels).difference(fields[name] for name in numbers.intersection(fields))
         self._rivals = Rivals(layout, decimal, failure) if layout.columns.alternatives else None
@@ -104,7 +105,7 @@ class RowReader:
         """Whether a row is blank, the headings once more, or one text without an amount: a footer or a title."""
         filled = [index for index, cell in enumerate(cells) if cell.strip()]
         total = cells[self.layout.fields["total"]].strip()
-        if not filled or (not is_amount(total) and is_repeated(row, self.layout.headings)):
+        if not filled or (normalize(total) == self._heading and is_repeated(row, self.layout.headings)):
             return True
         if total or any(is_amount(cells[index]) for index in filled):
             return False

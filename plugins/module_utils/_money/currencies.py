@@ -38,6 +38,7 @@ _SIGNS = {
     **{"US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD"},
     **{"NT$": "TWD", "MX$": "MXN", "R$": "BRL"},
 }
+_CURRENCIES_OF_SIGN = {sign: frozenset(codes.split()) for sign, codes in _SIGNS.items()}
 # How a sign or a code is written beside an amount, as a pattern.
 MARK = r"[A-Z]{0,3}[$€£¥₩₹₪₫₱₺₽₴฿]|[A-Z]{3}|kr\.?"
 _UNKNOWN_CODE = re.compile("[A-Za-z]{3}")
@@ -51,7 +52,7 @@ def minor_digits(currency: str | None) -> int | None:
 def currencies_of(mark: str) -> frozenset[str]:
     """The currencies that a sign or code beside an amount can mean; none for an unknown one."""
     mark = mark.rstrip(".")
-    return frozenset((mark,)) if mark in CURRENCIES else frozenset(_SIGNS.get(mark, "").split())
+    return frozenset((mark,)) if mark in CURRENCIES else _CURRENCIES_OF_SIGN.get(mark, frozenset())
 
 
 def parse_currency(text: str) -> str | None:
