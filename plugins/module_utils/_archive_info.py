@@ -67,9 +67,9 @@ def reasons_to_fail(fail_on: Iterable[str], result: dict[str, t.Any]) -> Iterato
         if kind in fail_on and found:
             yield f"{counted(len(found), f'{kind} file')}. First: {found[0]['msg']}"
     if "missing" in fail_on and (missing := result["missing_months"]):
-        contract_id, months = next(iter(missing.items()))
+        contract_id = min(missing)
         several = counted(sum(map(len, missing.values())), "month")
-        yield f"{several} without a bill. First: {months[0]} of contract {contract_id}."
+        yield f"{several} without a bill. First: {missing[contract_id][0]} of contract {contract_id}."
     if "unreconciled" in fail_on and (found := result["unreconciled"]):
         one = found[0]
         about = f"bill {one['invoice_id']} of contract {one['contract_id']}"

@@ -169,7 +169,7 @@ class Results:
         for bill in bills:
             if found := reasons.get((bill.contract_id, bill.invoice_id)):
                 files = sorted(map(self._file, present[bill.contract_id, bill.invoice_id]), key=itemgetter("path"))
-                reason = next(reason for reason in REASONS if reason in found)
+                reason = min(found, key=REASONS.index)
                 yield {name: bill.as_result()[name] for name in NEW_BILL} | {"reason": reason, "files": files}
 
     def _reason(self, item: Item) -> str | None:

@@ -171,6 +171,10 @@ catalogues = st.one_of(
         st.one_of(st.just(1), values),
         st.one_of(st.lists(entries, max_size=3), values),
     ),
+    # A good entry beside any others, so that some of each run can be used.
+    st.lists(entries, max_size=2).map(
+        lambda others: json.dumps({"version": 1, "documents": [ENTRY, *others]}).encode()
+    ),
 )
 
 
